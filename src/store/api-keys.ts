@@ -1,0 +1,57 @@
+// row ⇄ ApiKey
+import type { ApiKey, ApiKeyKind, Scope, Seconds, Shop } from "../model.ts";
+import { type Engine, statement } from "./engine.ts";
+import { toShop } from "./shops.ts";
+
+const FIND_BY_DIGEST = statement(
+	`SELECT k.id AS key_id, k.kind, k.title, k.scopes,
+		s.id, s.name, s.description, s.url, s.country, s.language, s.currency
+	FROM api_keys k JOIN shops s ON s.id = k.shop_id WHERE k.digest = ?`,
+);
+const INSERT = statement(
+	`INSERT INTO api_keys (digest, id, shop_id, kind, title, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT DO NOTHING RETURNING id`,
+);
+
+/** The key with this digest and the shop that it opens, in one question; null when there is none. */
+export async function findApiKey(
+	engine: Engine,
+	digest: string,
+): Promise<{ key: ApiKey; shop: Shop } | null> {
+	const row = (await engine.read(FIND_BY_DIGEST, [digest]))[0];
+	if (!row) return null;
+	const shop = toShop(row);
+	const key = {
+		id: Number(row["key_id"]),
+		shopId: shop.id,
+		kind: row["kind"] as ApiKeyKind,
+		title: String(row["title"]),
+		scopes: toScopes(String(row["scopes"])),
+	};
+	return { key, shop };
+}
+
+/** One set for each list that there is: most keys carry the same scopes, and every request asks for its key's. */
+const scopeSets = new Map<string, ReadonlySet<Scope>>();
+
+function toScopes(list: string): ReadonlySet<Scope> {
+	let scopes = scopeSets.get(list);
+	if (!scopes) {
+		scopes = new Set(list.split(" "));
+		scopeSets.set(list, scopes);
+	}
+	return scopes;
+}
+
+/** Does nothing where the digest is known already. */
+export async function insertApiKey(engine: Engine, key: ApiKey, digest: string, now: Seconds): Promise<void> {
+	await engine.change(INSERT, [
+		digest,
+		key.id,
+		key.shopId,
+		key.kind,
+		key.title,
+		[...key.scopes].join(" "),
+		now,
+	]);
+}

@@ -1,0 +1,77 @@
+// What the store asks of a database: questions, and writes that are durable once answered. The folder of each
+// engine keeps this contract its own way; SQL text is shared, and a difference is data (`Dialect`).
+
+export type Value = string | number | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** One SQL text with `?` for values, made once at module level: engines keep it prepared by its identity. */
+export interface Statement {
+	readonly sql: string;
+}
+
+export function statement(sql: string): Statement {
+	return { sql };
+}
+
+/** A step inside a transaction: ask this, and be given the rows. */
+export interface Ask {
+	readonly statement: Statement;
+	readonly values: readonly Value[];
+}
+
+export function ask(asked: Statement, values: readonly Value[]): Ask {
+	return { statement: asked, values };
+}
+
+/**
+ * Several steps that happen whole or not at all. A generator, so that one code serves an engine that answers at
+ * once and one that answers over a network: `const rows = yield ask(FIND, [id])`. It may run again from its start
+ * and on another thread, so it touches nothing but its input and the database; input and result are plain data.
+ */
+export interface Transaction<I, O> {
+	readonly name: string;
+	readonly steps: (input: I) => Generator<Ask, O, readonly Row[]>;
+}
+
+const transactions = new Map<string, Transaction<never, unknown>>();
+
+/** Made once at module level, under a name of its own. */
+export function transaction<I, O>(name: string, steps: Transaction<I, O>["steps"]): Transaction<I, O> {
+	const made = { name, steps };
+	transactions.set(name, made);
+	return made;
+}
+
+/** By its name, on a thread that was not handed it. Its module must have been imported there. */
+export function getTransaction(name: string): Transaction<never, unknown> {
+	const found = transactions.get(name);
+	if (!found) throw new Error(`no transaction is named ${name}`);
+	return found;
+}
+
+/** How the engines' table definitions differ. */
+export interface Dialect {
+	/** A column type that holds 53-bit whole numbers, times and ids among them. */
+	readonly integer: string;
+	/** What follows a table definition so that its rows lie in the order of its primary key. */
+	readonly clustered: string;
+}
+
+export interface Engine {
+	readonly dialect: Dialect;
+	/** Answers a question from the newest committed state. Questions of one turn of the event loop may share a view. */
+	read(statement: Statement, values: readonly Value[]): Promise<readonly Row[]>;
+	/** One changing statement, whole by itself. Resolves once it is durable. */
+	change(statement: Statement, values: readonly Value[]): Promise<readonly Row[]>;
+	/** Resolves once the transaction is durable; an error in it undoes it alone. */
+	write<I, O>(transaction: Transaction<I, O>, input: I): Promise<O>;
+	/** Runs statements that define tables, in one transaction. */
+	define(statements: readonly string[]): Promise<void>;
+	/** Finishes what is under way and lets go of the database. */
+	close(): Promise<void>;
+}
+
+/** The database cannot be opened for a reason that the operator can mend; the message is the sentence to show. */
+export class CannotOpen extends Error {
+	override readonly name = "CannotOpen";
+}

@@ -1,0 +1,46 @@
+// Brings a database to the form that this program reads: forward only, each step in one transaction.
+import { CannotOpen, type Dialect, type Engine, statement } from "./engine.ts";
+import * as accounts from "./migrations/0001-accounts.ts";
+
+interface Migration {
+	readonly name: string;
+	readonly statements: (dialect: Dialect) => readonly string[];
+}
+
+/** In order; a name once published is never changed. */
+const MIGRATIONS: readonly Migration[] = [accounts];
+
+const LIST_APPLIED = statement("SELECT name FROM migrations ORDER BY name");
+
+/** Names of the migrations that this program knows and the database does not have. */
+export async function listPending(engine: Engine): Promise<readonly string[]> {
+	const applied = await listApplied(engine);
+	return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+}
+
+/**
+ * Applies what is missing; returns the names applied. Refuses a database that a newer program has changed,
+ * because this one would not know what it overwrites.
+ */
+export async function migrate(engine: Engine): Promise<readonly string[]> {
+	await engine.define(["CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)"]);
+	const known = new Set(MIGRATIONS.map(({ name }) => name));
+	for (const name of await listApplied(engine)) {
+		if (!known.has(name)) {
+			throw new CannotOpen(
+				`The database was made by a newer Latchkey (migration ${name}); run that version.`,
+			);
+		}
+	}
+	const pending = await listPending(engine);
+	for (const { name, statements } of MIGRATIONS) {
+		if (!pending.includes(name)) continue;
+		await engine.define([...statements(engine.dialect), `INSERT INTO migrations (name) VALUES ('${name}')`]);
+	}
+	return pending;
+}
+
+async function listApplied(engine: Engine): Promise<ReadonlySet<string>> {
+	const rows = await engine.read(LIST_APPLIED, []);
+	return new Set(rows.map((row) => String(row["name"])));
+}

@@ -1,0 +1,16 @@
+// Opens the database that a URL names. The only room that knows there could be two kinds.
+import { CannotOpen, type Engine } from "./engine.ts";
+import { openSqlite } from "./sqlite/sqlite.ts";
+
+/** `sqlite:PATH` or `sqlite::memory:`. Throws `CannotOpen` with a sentence for the operator. */
+export function openEngine(url: string): Engine {
+	if (!url.startsWith("sqlite:")) {
+		throw new CannotOpen(
+			`Latchkey cannot open "${url.split(":", 1)[0]}:…" yet; use sqlite:PATH or sqlite::memory:.`,
+		);
+	}
+	const path = url.slice("sqlite:".length);
+	if (path === "")
+		throw new CannotOpen("The database URL names no file; use sqlite:PATH or sqlite::memory:.");
+	return openSqlite(path);
+}
