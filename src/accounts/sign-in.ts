@@ -1,0 +1,74 @@
+// A customer access token's life: made by a password, found, renewed, deleted.
+import type { AccessToken, Customer, SecretAccessToken } from "../model.ts";
+import { normalizePassword } from "../secrets/password.ts";
+import { digestToken, makeId, makeToken } from "../secrets/token.ts";
+import { deleteAccessToken, insertAccessToken, renewAccessToken } from "../store/access-tokens.ts";
+import { findCredentials, findCustomerByToken, replacePasswordHash } from "../store/customers.ts";
+import type { Context } from "./context.ts";
+import { foldEmail } from "./email.ts";
+import { type Result, refuse, succeed } from "./errors.ts";
+
+/** No address is longer; looking one up costs nothing that grows with what was typed. */
+const MAX_TYPED_EMAIL_LENGTH = 1024;
+
+/**
+ * A new token for this address and password. Every refusal is the same and takes the same work: unknown
+ * address, wrong password, an account that may not sign in, a blank or unusable text.
+ */
+export async function signIn(
+	context: Context,
+	email: string,
+	password: string,
+): Promise<Result<SecretAccessToken>> {
+	const { store, shop, passwords } = context;
+	const usable = email.length <= MAX_TYPED_EMAIL_LENGTH ? email : "";
+	const found = await findCredentials(store, shop.id, foldEmail(usable));
+	const stored = found?.state === "enabled" ? found.passwordHash : null;
+	const typed = normalizePassword(password);
+	const matches = await passwords.verify(typed ?? "", typed === null ? null : stored);
+	if (!matches || !found || stored === null || typed === null) return refuse({ reason: "unidentified" });
+
+	const secret = makeToken();
+	const now = context.clock.now();
+	const token = {
+		id: makeId(),
+		digest: digestToken(secret) as string,
+		customerId: found.customerId,
+		createdAt: now,
+		expiresAt: now + context.policy.tokenLifetimeSeconds,
+	};
+	if (!(await insertAccessToken(store, token, stored))) return refuse({ reason: "unidentified" });
+	if (passwords.needsRehash(stored)) await rehash(context, found.customerId, stored, typed);
+	return succeed({ id: token.id, secret, expiresAt: token.expiresAt });
+}
+
+/** Raising the cost reaches a customer at the next sign-in; while hashes are waiting, at the one after. */
+async function rehash(context: Context, customerId: number, stored: string, password: string): Promise<void> {
+	if (context.passwords.load > 0) return;
+	await replacePasswordHash(context.store, customerId, stored, await context.passwords.hash(password));
+}
+
+/** Whom the token stands for now; null when for nobody. */
+export async function findCustomer(context: Context, secret: string): Promise<Customer | null> {
+	const digest = digestToken(secret);
+	if (digest === null) return null;
+	return findCustomerByToken(context.store, context.shop.id, digest, context.clock.now());
+}
+
+/** The same token, alive for a whole lifetime from now. Doing it twice at once is harmless. */
+export async function renewToken(context: Context, secret: string): Promise<Result<SecretAccessToken>> {
+	const digest = digestToken(secret);
+	const now = context.clock.now();
+	const expiresAt = now + context.policy.tokenLifetimeSeconds;
+	const token = digest && (await renewAccessToken(context.store, context.shop.id, digest, expiresAt, now));
+	if (!token) return refuse({ reason: "noSuchToken" });
+	return succeed({ id: token.id, secret, expiresAt: token.expiresAt });
+}
+
+/** Once this has answered, the token opens nothing any more. */
+export async function deleteToken(context: Context, secret: string): Promise<Result<AccessToken>> {
+	const digest = digestToken(secret);
+	const token =
+		digest && (await deleteAccessToken(context.store, context.shop.id, digest, context.clock.now()));
+	return token ? succeed(token) : refuse({ reason: "noSuchToken" });
+}

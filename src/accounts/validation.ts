@@ -1,0 +1,91 @@
+// Rules for what a shopper may type. Each gives the value to keep, or pushes the reasons against it.
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { MAX_PASSWORD_LENGTH, normalizePassword } from "../secrets/password.ts";
+import { hasPossibleDomain, isEmail, stripEmail } from "./email.ts";
+import type { Field, Reason } from "./errors.ts";
+
+const MAX_LENGTH = 255;
+
+export function validateEmail(typed: string, reasons: Reason[]): string {
+	const field = "email";
+	if (typed.length > 4 * MAX_LENGTH) {
+		reasons.push({ reason: "tooLong", field, limit: MAX_LENGTH }, { reason: "invalid", field });
+		return "";
+	}
+	const email = stripEmail(typed);
+	if (email === "") reasons.push({ reason: "blank", field });
+	else if (email.length > MAX_LENGTH) {
+		reasons.push({ reason: "tooLong", field, limit: MAX_LENGTH }, { reason: "invalid", field });
+	} else if (!isEmail(email)) reasons.push({ reason: "invalid", field });
+	else if (!hasPossibleDomain(email)) reasons.push({ reason: "badDomain", field });
+	return email;
+}
+
+/** The normal form of a password that may be set. */
+export function validatePassword(typed: string, minLength: number, reasons: Reason[]): string {
+	const field = "password";
+	if (typed === "") {
+		reasons.push({ reason: "blank", field });
+		return "";
+	}
+	if (!typed.isWellFormed()) {
+		reasons.push({ reason: "invalid", field });
+		return "";
+	}
+	const password = normalizePassword(typed);
+	const length = password === null ? Number.POSITIVE_INFINITY : countCharacters(password);
+	if (password === null || length > MAX_PASSWORD_LENGTH) {
+		reasons.push({ reason: "tooLong", field, limit: MAX_PASSWORD_LENGTH });
+		return "";
+	}
+	if (password.trim() !== password) reasons.push({ reason: "whitespaceAtEnds", field });
+	if (length < minLength) reasons.push({ reason: "tooShort", field, limit: minLength });
+	return password;
+}
+
+/** Trimmed; blank is null. */
+export function validateName(
+	typed: string | null | undefined,
+	field: "firstName" | "lastName",
+	reasons: Reason[],
+): string | null {
+	const name = typed?.trim() ?? "";
+	if (name === "") return null;
+	if (!name.isWellFormed()) reasons.push({ reason: "invalid", field });
+	else if (countCharacters(name) > MAX_LENGTH) reasons.push({ reason: "tooLong", field, limit: MAX_LENGTH });
+	else if (containsHtml(name)) reasons.push({ reason: "containsHtml", field });
+	else if (containsUrl(name)) reasons.push({ reason: "containsUrl", field });
+	return name;
+}
+
+/** E.164. Blank is null; a number without its country's prefix is refused. */
+export function validatePhone(typed: string | null | undefined, reasons: Reason[]): string | null {
+	const phone = typed?.trim() ?? "";
+	if (phone === "") return null;
+	const field: Field = "phone";
+	if (phone.length > MAX_LENGTH) {
+		reasons.push({ reason: "tooLong", field, limit: MAX_LENGTH });
+		return null;
+	}
+	const parsed = phone.startsWith("+") ? parsePhoneNumberFromString(phone) : undefined;
+	if (!parsed?.isPossible()) {
+		reasons.push({ reason: "invalid", field });
+		return null;
+	}
+	return parsed.number;
+}
+
+function countCharacters(text: string): number {
+	let count = 0;
+	for (const _ of text) count++;
+	return count;
+}
+
+/** `<` directly before a letter, `/`, `!` or `?` is how markup begins; `2 < 3` is not markup. */
+function containsHtml(text: string): boolean {
+	return /<[a-z/!?]/iu.test(text);
+}
+
+function containsUrl(text: string): boolean {
+	return /https?:\/\/|\bwww\./iu.test(text);
+}
