@@ -1,0 +1,127 @@
+// One GraphQL request to one answer: understand the document, coerce the variables, execute, mask, add the cost.
+// Everything that a caller's program did wrong is answered here, before any verb runs.
+import { GraphQLError } from "graphql";
+import { findCustomer } from "../accounts/sign-in.ts";
+import type { Log } from "../log.ts";
+import type { Caller } from "./context.ts";
+import type { Documents } from "./documents.ts";
+import { WireFault } from "./faults.ts";
+import type { FieldFault, Outcome } from "./plan.ts";
+import type { ProvenVersion } from "./versions.ts";
+import type { WireError } from "./wire-error.ts";
+
+export interface StorefrontRequest {
+	readonly version: ProvenVersion;
+	readonly query: string;
+	readonly variables: Readonly<Record<string, unknown>>;
+	readonly operationName: string | null;
+	/** Goes into the one message that an internal fault is allowed. */
+	readonly requestId: string;
+	/** True for a call without a storefront access token; its cost is limited. */
+	readonly tokenless: boolean;
+	readonly caller: Omit<Caller, "country" | "language">;
+}
+
+export interface StorefrontAnswer {
+	/** JSON. */
+	readonly body: string;
+	readonly deprecations: string | null;
+	readonly retryAfterSeconds: number | null;
+}
+
+const MAX_TOKENLESS_COST = 1000;
+
+/** Never rejects: what we did wrong is logged, and one masked error is answered. */
+export async function execute(
+	documents: Documents,
+	log: Log,
+	request: StorefrontRequest,
+): Promise<StorefrontAnswer> {
+	try {
+		return await answer(documents, log, request);
+	} catch (error) {
+		return refuse([mask(error, log, request.requestId)]);
+	}
+}
+
+async function answer(documents: Documents, log: Log, request: StorefrontRequest): Promise<StorefrontAnswer> {
+	const { version, query, operationName, caller } = request;
+	const found = documents.find(version, query, operationName);
+	if ("errors" in found) return refuse(found.errors);
+	const { operation, lifted } = found;
+	const coerced = operation.coerceVariables(request.variables);
+	if ("errors" in coerced) return refuse(coerced.errors);
+	const variables = lifted ? { ...coerced.values, ...lifted } : coerced.values;
+
+	const cost = operation.cost(variables);
+	if (request.tokenless && cost > MAX_TOKENLESS_COST) {
+		const extensions = { code: "MAX_COMPLEXITY_EXCEEDED", cost, maxCost: MAX_TOKENLESS_COST };
+		return refuse([{ message: "Complexity exceeded", extensions }]);
+	}
+
+	const { shop } = caller.accounts;
+	const inContext = operation.inContext?.(variables) ?? null;
+	const country = inContext?.country ?? shop.country;
+	const language = inContext?.language ?? shop.language;
+	const buyerToken = inContext?.buyerToken ?? null;
+	if (buyerToken !== null && !(await findCustomer(caller.accounts, buyerToken))) {
+		return refuse([{ message: "The token provided is not valid" }]);
+	}
+
+	const outcome = operation.plan(variables).execute({ ...caller, country, language }, variables);
+	const { data, faults } = outcome instanceof Promise ? await outcome : outcome;
+	const errors = faults.length === 0 ? "" : `"errors":${JSON.stringify(toWireErrors(faults, log, request))},`;
+	const context = inContext ? `"context":${JSON.stringify({ country, language })},` : "";
+	const extensions = `{${context}"cost":{"requestedQueryCost":${cost}}}`;
+	return {
+		body: `{${errors}"data":${JSON.stringify(data)},"extensions":${extensions}}`,
+		deprecations: operation.deprecations,
+		retryAfterSeconds: retryAfter(faults),
+	};
+}
+
+function refuse(errors: readonly WireError[]): StorefrontAnswer {
+	return { body: JSON.stringify({ errors }), deprecations: null, retryAfterSeconds: null };
+}
+
+/** Key order as upstream: message, path, locations, extensions. */
+function toWireErrors(
+	faults: Outcome["faults"],
+	log: Log,
+	{ requestId }: StorefrontRequest,
+): readonly unknown[] {
+	return faults.map((fault) => {
+		const { path } = fault;
+		if (fault.cause instanceof WireFault) {
+			const { message, extensions, located } = fault.cause;
+			return { message, path, locations: located ? locationsOf(fault) : [], extensions };
+		}
+		if (fault.cause instanceof GraphQLError) {
+			const extensions = { code: "INVALID_FIELD_ARGUMENTS" };
+			return { message: fault.cause.message, path, locations: locationsOf(fault), extensions };
+		}
+		return { ...mask(fault.cause, log, requestId), path };
+	});
+}
+
+function locationsOf({ nodes }: FieldFault): readonly { line: number; column: number }[] {
+	return nodes.flatMap(({ loc }) =>
+		loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
+	);
+}
+
+/** What we did wrong: its cause goes to the log, its request id to the client, and nothing else. */
+function mask(error: unknown, log: Log, requestId: string): WireError {
+	log.error({ requestId, err: error }, "a request failed");
+	return {
+		message: `Internal error. Looks like something went wrong on our end.\nRequest ID: ${requestId} (include this in support requests).`,
+		extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
+	};
+}
+
+function retryAfter(faults: Outcome["faults"]): number | null {
+	for (const { cause } of faults) {
+		if (cause instanceof WireFault && cause.retryAfterSeconds !== undefined) return cause.retryAfterSeconds;
+	}
+	return null;
+}

@@ -1,0 +1,119 @@
+// One operation, prepared: what its variables must be, what it costs, what `@inContext` chooses, and a plan for
+// each way in which its `@skip` and `@include` can turn out.
+import {
+	type ArgumentNode,
+	coerceInputLiteral,
+	type DirectiveNode,
+	type FragmentDefinitionNode,
+	type GraphQLSchema,
+	Kind,
+	type OperationDefinitionNode,
+	visit,
+} from "graphql";
+import { requestedCost } from "./cost.ts";
+import { compilePlan, type Plan, type Variables } from "./plan.ts";
+import { compileVariables } from "./variables.ts";
+
+/** What `@inContext` chose; null members were not chosen. */
+export interface InContext {
+	readonly country: string | null;
+	readonly language: string | null;
+	readonly buyerToken: string | null;
+}
+
+export interface PreparedOperation {
+	readonly coerceVariables: ReturnType<typeof compileVariables>;
+	readonly plan: (variables: Variables) => Plan;
+	readonly cost: (variables: Variables) => number;
+	/** Null for an operation without the directive. */
+	readonly inContext: ((variables: Variables) => InContext) | null;
+	readonly deprecations: string | null;
+}
+
+/** Up to this many condition variables, every combination keeps its plan; beyond, plans are made and dropped. */
+const MAX_KEPT_CONDITIONS = 4;
+
+export function prepareOperation(
+	schema: GraphQLSchema,
+	operation: OperationDefinitionNode,
+	fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+	deprecations: string | null,
+): PreparedOperation {
+	const { conditions, pagesVary } = findVariableUse(operation, fragments);
+	const plans = new Map<string, Plan>();
+	let fixedCost: number | undefined;
+	return {
+		coerceVariables: compileVariables(schema, operation),
+		plan: (variables) => {
+			const key = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
+			let plan = plans.get(key);
+			if (!plan) {
+				// Only the conditions are kept with the plan: other variables may be secrets.
+				const settled = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
+				plan = compilePlan(schema, operation, fragments, (node) => isIncluded(node.directives, settled));
+				if (conditions.length <= MAX_KEPT_CONDITIONS) plans.set(key, plan);
+			}
+			return plan;
+		},
+		cost: (variables) => {
+			if (pagesVary) return requestedCost(schema, operation, fragments, variables);
+			fixedCost ??= requestedCost(schema, operation, fragments, variables);
+			return fixedCost;
+		},
+		inContext: compileInContext(schema, operation),
+		deprecations,
+	};
+}
+
+/** Which variables decide what is selected, and whether one decides the size of a page. */
+function findVariableUse(
+	operation: OperationDefinitionNode,
+	fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+): { readonly conditions: readonly string[]; readonly pagesVary: boolean } {
+	const conditions = new Set<string>();
+	let pagesVary = false;
+	const visitor = {
+		Argument: (node: ArgumentNode) => {
+			if (node.value.kind !== Kind.VARIABLE) return;
+			if (node.name.value === "if") conditions.add(node.value.name.value);
+			if (node.name.value === "first" || node.name.value === "last") pagesVary = true;
+		},
+	};
+	visit(operation.selectionSet, visitor);
+	for (const fragment of Object.values(fragments)) visit(fragment.selectionSet, visitor);
+	return { conditions: [...conditions], pagesVary };
+}
+
+function isIncluded(directives: readonly DirectiveNode[] | undefined, variables: Variables): boolean {
+	for (const directive of directives ?? []) {
+		const name = directive.name.value;
+		if (name !== "skip" && name !== "include") continue;
+		const node = directive.arguments?.[0]?.value;
+		const value =
+			node?.kind === Kind.VARIABLE ? variables[node.name.value] : node && "value" in node && node.value;
+		if (value === (name === "skip")) return false;
+	}
+	return true;
+}
+
+function compileInContext(
+	schema: GraphQLSchema,
+	operation: OperationDefinitionNode,
+): PreparedOperation["inContext"] {
+	const directive = operation.directives?.find((node) => node.name.value === "inContext");
+	const definition = schema.getDirective("inContext");
+	if (!directive || !definition) return null;
+	return (variables) => {
+		const values: Record<string, unknown> = {};
+		for (const { name, value } of directive.arguments ?? []) {
+			const type = definition.args.find((argument) => argument.name === name.value)?.type;
+			if (type) values[name.value] = coerceInputLiteral(value, type, { sources: {}, coerced: variables });
+		}
+		const buyer = values["buyer"] as { readonly customerAccessToken?: string } | null | undefined;
+		return {
+			country: (values["country"] as string | undefined) ?? null,
+			language: (values["language"] as string | undefined) ?? null,
+			buyerToken: buyer?.customerAccessToken ?? null,
+		};
+	};
+}
