@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The way in. Plain JavaScript, so that a Node too old to run TypeScript can still read the one sentence it needs.
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 24) {
+	process.stderr.write(
+		`Latchkey needs Node 24 or later; this is Node ${process.versions.node}. ` +
+			"Run it through npm (npm start), which uses the Node that npm ci installed beside it; " +
+			'if install scripts were switched off, run "npm rebuild node" first.\n',
+	);
+	process.exit(1);
+}
+const { enableCompileCache } = await import("node:module");
+enableCompileCache();
+const { main } = await import("../src/main.ts");
+await main(process.argv.slice(2));

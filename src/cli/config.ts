@@ -1,0 +1,17 @@
+// `latchkey config`: what was understood.
+import { type Config, environmentName, SETTINGS, type SettingName } from "../config.ts";
+
+export function printConfig(config: Config, json: boolean): void {
+	const shown = Object.fromEntries(
+		(Object.keys(SETTINGS) as SettingName[]).map((name) => {
+			const secret = SETTINGS[name].kind === "secret" && config[name] !== null;
+			return [environmentName(name), secret ? "(set)" : config[name]];
+		}),
+	);
+	const text = json
+		? JSON.stringify(shown)
+		: Object.entries(shown)
+				.map(([name, value]) => `${name}=${value ?? ""}`)
+				.join("\n");
+	process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,67 @@
+// The command line: one file a command. Each command is a verb call and a print.
+import { Command, Option } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { BadSetting, type Config, flagName, readConfig, SETTINGS, type SettingName } from "../config.ts";
+import { CannotOpen } from "../store/engine.ts";
+import { printConfig } from "./config.ts";
+import { dev } from "./dev.ts";
+import { start } from "./start.ts";
+
+type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Runs one command. A fault that the operator can mend is one sentence on standard error and exit code 1. */
+export async function runCommand(args: readonly string[]): Promise<void> {
+	const program = new Command("latchkey")
+		.description("The customer part of the Storefront API, on your own machine.")
+		.version(packageJson.version)
+		.showHelpAfterError();
+	withSettings(program.command("dev"))
+		.description(
+			"Serve for development: a shop with keys is made and kept, and the doors under /_dev/ are open.",
+		)
+		.option("--json", "print one line of JSON when ready, and nothing else")
+		.addHelpText(
+			"after",
+			"\nExample: a fresh server on a free port, for tests\n  latchkey dev --json --port 0 --database sqlite::memory:",
+		)
+		.action((options: Options) => dev(configOf(options), options["json"] === true));
+	withSettings(program.command("start"))
+		.description("Serve in production. Refuses settings that are unsafe.")
+		.addHelpText(
+			"after",
+			"\nExample:\n  LATCHKEY_SHOP_URL=https://shop.example LATCHKEY_STOREFRONT_ACCESS_TOKEN_FILE=/run/secrets/token latchkey start",
+		)
+		.action((options: Options) => start(configOf(options)));
+	withSettings(program.command("config"))
+		.description("Print every setting as it is understood; secrets are not shown.")
+		.option("--json", "as JSON")
+		.action((options: Options) => printConfig(configOf(options), options["json"] === true));
+	try {
+		await program.parseAsync(args, { from: "user" });
+	} catch (error) {
+		if (!(error instanceof BadSetting || error instanceof CannotOpen)) throw error;
+		process.stderr.write(`${error.message}\n`);
+		process.exitCode = 1;
+	}
+}
+
+/** Every setting has a flag; secrets have none, because a command line can be read by other users. */
+function withSettings(command: Command): Command {
+	for (const name of Object.keys(SETTINGS) as SettingName[]) {
+		const { kind, says } = SETTINGS[name];
+		if (kind === "secret") continue;
+		command.addOption(new Option(`--${flagName(name)} <value>`, says.replaceAll("`", "")));
+	}
+	return command.addOption(new Option("--database <url>").hideHelp());
+}
+
+function configOf(options: Options): Config {
+	const flags: Partial<Record<SettingName, string>> = {};
+	for (const name of Object.keys(SETTINGS) as SettingName[]) {
+		const value = options[name];
+		if (typeof value === "string") flags[name] = value;
+	}
+	const database = options["database"];
+	if (typeof database === "string") flags.databaseUrl = database;
+	return readConfig(process.env, flags);
+}

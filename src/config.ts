@@ -1,0 +1,184 @@
+// The settings: one table. From it come the environment, the flags, docs/configuration.md and `latchkey config`.
+// The only room that reads the environment.
+import { readFileSync } from "node:fs";
+
+type Kind = "text" | "integer" | "boolean" | "secret" | "choice";
+
+interface Setting<K extends Kind = Kind, D extends string | null = string | null> {
+	readonly kind: K;
+	/** As text, the way the environment would give it; null where there is none. */
+	readonly default: D;
+	/** Full sentences, Markdown. */
+	readonly says: string;
+	readonly choices?: readonly string[];
+	readonly min?: number;
+	readonly max?: number;
+}
+
+function setting<K extends Kind, D extends string | null>(
+	kind: K,
+	fallback: D,
+	says: string,
+	bounds: Pick<Setting, "choices" | "min" | "max"> = {},
+): Setting<K, D> {
+	return { kind, default: fallback, says, ...bounds };
+}
+
+/** Name in code → setting. `databaseUrl` is `LATCHKEY_DATABASE_URL` and `--database-url`. */
+export const SETTINGS = {
+	databaseUrl: setting(
+		"text",
+		"sqlite:.latchkey/latchkey.db",
+		"Where everything is kept: `sqlite:PATH` or `sqlite::memory:`. `--database` for short.",
+	),
+	host: setting("text", "127.0.0.1", "The address that the server listens on. `0.0.0.0` is every one."),
+	port: setting("integer", "4000", "The port; 0 lets the system choose one.", { min: 0, max: 65535 }),
+	logLevel: setting("choice", "info", "How much is logged, as JSON lines on standard error.", {
+		choices: ["trace", "debug", "info", "warn", "error", "silent"],
+	}),
+	metrics: setting("boolean", "false", "Whether `GET /metrics` answers, in Prometheus’s text format."),
+	shopName: setting("text", "Latchkey", "The name of the shop that the settings describe."),
+	shopDescription: setting("text", null, "A sentence about the shop."),
+	shopUrl: setting(
+		"text",
+		null,
+		"Where the shop’s own pages are, e.g. `https://shop.example`. Under `latchkey dev` it is the server’s own address.",
+	),
+	shopCountry: setting("text", "US", "The shop’s country, ISO 3166 alpha-2."),
+	shopLanguage: setting("text", "EN", "The shop’s language, as the API names it, e.g. `DE` or `PT_BR`."),
+	shopCurrency: setting("text", "USD", "The shop’s currency, ISO 4217."),
+	storefrontAccessToken: setting(
+		"secret",
+		null,
+		"A public storefront access token of the shop, for browsers and apps.",
+	),
+	privateAccessToken: setting(
+		"secret",
+		null,
+		"A private storefront access token of the shop, for its servers only.",
+	),
+	adminAccessToken: setting(
+		"secret",
+		null,
+		"An admin access token of the shop, for the operator’s programs.",
+	),
+	tokenlessAccess: setting(
+		"boolean",
+		"true",
+		"Whether requests without a storefront access token are run, without the fields that need a scope. `false` locks the shop.",
+	),
+	tokenLifetimeSeconds: setting(
+		"integer",
+		"3628800",
+		"Life of a customer access token. 42 days, as upstream.",
+		{
+			min: 60,
+			max: 315_360_000,
+		},
+	),
+	passwordMinLength: setting("integer", "5", "The fewest characters of a new password. 5, as upstream.", {
+		min: 5,
+		max: 64,
+	}),
+	passwordMemoryKib: setting(
+		"integer",
+		"19456",
+		"Memory of one argon2id hash, in KiB. Raised, it reaches each customer at the next sign-in.",
+		{
+			min: 8,
+			max: 1_048_576,
+		},
+	),
+	passwordPasses: setting("integer", "2", "Passes of one argon2id hash.", { min: 1, max: 16 }),
+	passwordQueue: setting(
+		"integer",
+		"200",
+		"How many password hashes may wait. A sign-in beyond them is answered THROTTLED at once.",
+		{ min: 0, max: 10_000 },
+	),
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+type ValueOf<S extends Setting> = S["kind"] extends "integer"
+	? number
+	: S["kind"] extends "boolean"
+		? boolean
+		: S["default"] extends string
+			? string
+			: string | null;
+
+export type Config = { readonly [N in SettingName]: ValueOf<(typeof SETTINGS)[N]> };
+
+/** A setting that cannot be used; the message is one sentence for the operator and repeats no secret. */
+export class BadSetting extends Error {
+	override readonly name = "BadSetting";
+}
+
+/** `databaseUrl` → `LATCHKEY_DATABASE_URL`. */
+export function environmentName(name: string): string {
+	return `LATCHKEY_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** `databaseUrl` → `database-url`. */
+export function flagName(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * Flags win over the environment, the environment over the defaults. `NAME_FILE` in the environment reads the
+ * value from a file. Throws `BadSetting` for the first value that cannot be used, and for a `LATCHKEY_…` name
+ * that is no setting, because a misspelt one would be silently without effect.
+ */
+export function readConfig(
+	environment: Readonly<Record<string, string | undefined>>,
+	flags: Readonly<Partial<Record<SettingName, string>>> = {},
+): Config {
+	const names = Object.keys(SETTINGS) as SettingName[];
+	const known = new Set(names.flatMap((name) => [environmentName(name), `${environmentName(name)}_FILE`]));
+	for (const name of Object.keys(environment)) {
+		if (name.startsWith("LATCHKEY_") && !known.has(name)) {
+			throw new BadSetting(`${name} is not a setting; "latchkey config" lists them.`);
+		}
+	}
+	const entries = names.map((name) => {
+		const text = flags[name] ?? readEnvironment(environment, environmentName(name)) ?? SETTINGS[name].default;
+		return [name, text === null ? null : parseValue(environmentName(name), SETTINGS[name], text)];
+	});
+	return Object.fromEntries(entries) as Config;
+}
+
+function readEnvironment(
+	environment: Readonly<Record<string, string | undefined>>,
+	name: string,
+): string | undefined {
+	const file = environment[`${name}_FILE`];
+	if (file === undefined) return environment[name];
+	if (environment[name] !== undefined) throw new BadSetting(`Give either ${name} or ${name}_FILE, not both.`);
+	try {
+		return readFileSync(file, "utf8").trim();
+	} catch {
+		throw new BadSetting(`${name}_FILE names a file that cannot be read.`);
+	}
+}
+
+function parseValue(
+	name: string,
+	{ kind, choices, min, max }: Setting,
+	text: string,
+): string | number | boolean {
+	if (kind === "boolean") {
+		if (text !== "true" && text !== "false") throw new BadSetting(`${name} is either true or false.`);
+		return text === "true";
+	}
+	if (kind === "integer") {
+		const value = Number(text);
+		if (!/^\d+$/.test(text) || value < (min ?? 0) || value > (max ?? Number.MAX_SAFE_INTEGER)) {
+			throw new BadSetting(`${name} is a whole number from ${min} to ${max}.`);
+		}
+		return value;
+	}
+	if (choices && !choices.includes(text)) throw new BadSetting(`${name} is one of ${choices.join(", ")}.`);
+	if (text === "") throw new BadSetting(`${name} is empty; leave it out instead.`);
+	return text;
+}

@@ -1,0 +1,41 @@
+// Sends answers. Every one of them carries a request id, is not cached and is not sniffed.
+import type { ServerResponse } from "node:http";
+
+export const JSON_TYPE = "application/json; charset=utf-8";
+export const HTML_TYPE = "text/html; charset=utf-8";
+export const TEXT_TYPE = "text/plain; charset=utf-8";
+
+/** Headers as node takes them raw: name, value, name, value. */
+export type RawHeaders = readonly string[];
+
+export function send(
+	response: ServerResponse,
+	status: number,
+	contentType: string,
+	body: string,
+	headers: RawHeaders = [],
+): void {
+	if (response.headersSent || response.destroyed) return;
+	response.writeHead(status, [
+		"Content-Type",
+		contentType,
+		"Content-Length",
+		String(Buffer.byteLength(body)),
+		"Cache-Control",
+		"no-store",
+		"X-Content-Type-Options",
+		"nosniff",
+		...headers,
+	]);
+	// As text, not bytes: node then writes head and body in one call.
+	response.end(body);
+}
+
+export function sendJson(
+	response: ServerResponse,
+	status: number,
+	value: unknown,
+	headers: RawHeaders = [],
+): void {
+	send(response, status, JSON_TYPE, JSON.stringify(value), headers);
+}

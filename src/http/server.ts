@@ -1,0 +1,73 @@
+// The HTTP server: path → door, limits on slow clients, a graceful stop.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Log } from "../log.ts";
+import type { Engine } from "../store/engine.ts";
+import { type DevelopmentDoor, serveDevelopment } from "./development.ts";
+import { serveAlive, serveReady } from "./health.ts";
+import type { Metrics } from "./metrics.ts";
+import { sendJson } from "./reply.ts";
+import { isStorefrontPath, type StorefrontDoor, serveStorefront } from "./storefront.ts";
+
+export interface Doors {
+	readonly storefront: StorefrontDoor;
+	readonly development: DevelopmentDoor | null;
+	readonly metrics: Metrics | null;
+	readonly store: Engine;
+	readonly log: Log;
+}
+
+/** How long requests under way may take to finish once the server is told to stop. */
+const STOP_MS = 10_000;
+
+export function createHttpServer(doors: Doors): Server {
+	const server = createServer(
+		{ headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+		(request, response) => {
+			if (doors.metrics) response.on("finish", () => doors.metrics?.countAnswer(response.statusCode));
+			serve(doors, request, response)?.catch((error) => {
+				doors.log.error({ err: error }, "a request failed");
+				sendJson(response, 500, { errors: "An unexpected error occurred" });
+			});
+		},
+	);
+	return server;
+}
+
+function serve(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+	const url = request.url ?? "/";
+	const mark = url.indexOf("?");
+	const path = mark < 0 ? url : url.slice(0, mark);
+	if (isStorefrontPath(path)) return serveStorefront(doors.storefront, path, request, response);
+	if (path === "/healthz") return void serveAlive(response);
+	if (path === "/readyz") return serveReady(doors.store, response);
+	if (path === "/metrics" && doors.metrics) return doors.metrics.serve(response);
+	if (path.startsWith("/_dev/") && doors.development) {
+		return serveDevelopment(doors.development, path, request, response);
+	}
+	sendJson(response, 404, { errors: [{ message: "Not Found", extensions: { code: "NOT_FOUND" } }] });
+	return undefined;
+}
+
+/** The port that it listens on. */
+export function listen(server: Server, host: string, port: number): Promise<number> {
+	return new Promise((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(port, host, () => {
+			server.off("error", reject);
+			resolve((server.address() as AddressInfo).port);
+		});
+	});
+}
+
+/** Takes no new connections, lets requests under way finish, then ends what is left. */
+export function stopListening(server: Server): Promise<void> {
+	return new Promise((resolve) => {
+		const cut = setTimeout(() => server.closeAllConnections(), STOP_MS);
+		server.close(() => {
+			clearTimeout(cut);
+			resolve();
+		});
+		server.closeIdleConnections();
+	});
+}

@@ -1,0 +1,17 @@
+// One structured logger: JSON lines on standard error. No secret is handed to it: requests are logged by their
+// id, shape and outcome, never by their headers, variables or documents.
+import { destination, type Logger, pino } from "pino";
+
+export type Log = Pick<Logger, "trace" | "debug" | "info" | "warn" | "error" | "isLevelEnabled">;
+
+export function createLog(level: string): Log {
+	return pino(
+		{
+			level,
+			base: null,
+			timestamp: pino.stdTimeFunctions.isoTime,
+			formatters: { level: (label) => ({ level: label }) },
+		},
+		destination({ fd: 2, sync: true }),
+	);
+}
