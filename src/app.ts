@@ -37,8 +37,17 @@ export interface App {
  * the doors of `/_dev/` are open and the shop's URL may be the server's own.
  */
 export async function startApp(config: Config, keys: Keys, development: boolean): Promise<App> {
-	const log = createLog(config.logLevel);
 	const store = openEngine(config.databaseUrl);
+	try {
+		return await furnish(store, config, keys, development);
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
+}
+
+async function furnish(store: Engine, config: Config, keys: Keys, development: boolean): Promise<App> {
+	const log = createLog(config.logLevel);
 	await migrate(store);
 	let advanced: Seconds = 0;
 	const clock: Clock = { now: () => Math.floor(Date.now() / 1000) + advanced };
@@ -85,7 +94,9 @@ export async function startApp(config: Config, keys: Keys, development: boolean)
 	const shop = await ensureFirstShop(store, shopProfile(config, url), clock.now());
 	await ensureKeys(store, shop, keys, clock.now());
 	schemaOf(NEWEST);
-	log.info({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");
+	// Under development the block on standard output says so.
+	const tell = development ? log.debug.bind(log) : log.info.bind(log);
+	tell({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");
 	return {
 		url,
 		shop,
@@ -94,7 +105,7 @@ export async function startApp(config: Config, keys: Keys, development: boolean)
 		close: async () => {
 			await stopListening(server);
 			await store.close();
-			log.info("stopped");
+			tell({}, "stopped");
 		},
 	};
 }

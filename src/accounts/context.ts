@@ -8,7 +8,7 @@ export interface Clock {
 }
 
 /** The operator's choices that verbs obey. */
-export interface Policy {
+interface Policy {
 	/** Life of a customer access token, from creation or renewal. 42 days upstream. */
 	readonly tokenLifetimeSeconds: number;
 	readonly minPasswordLength: number;

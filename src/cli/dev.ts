@@ -11,11 +11,8 @@ const KEYS_FILE = `${FOLDER}/keys.json`;
 type DevelopmentKeys = { readonly [K in keyof Keys]: string };
 
 export async function dev(config: Config, json: boolean): Promise<void> {
-	// Tools read the one line on standard output; people read the block, and want to hear only of trouble.
-	const quiet =
-		json || process.env["LATCHKEY_LOG_LEVEL"] !== undefined ? config : { ...config, logLevel: "warn" };
 	const keys = keepKeys(config);
-	const app = await startApp(quiet, keys, true);
+	const app = await startApp(config, keys, true);
 	stopOnSignal(app);
 	const { url, shop } = app;
 	if (json) {

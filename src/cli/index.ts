@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { BadSetting, type Config, flagName, readConfig, SETTINGS, type SettingName } from "../config.ts";
+import { CannotListen } from "../http/server.ts";
 import { CannotOpen } from "../store/engine.ts";
 import { printConfig } from "./config.ts";
 import { dev } from "./dev.ts";
@@ -39,7 +40,9 @@ export async function runCommand(args: readonly string[]): Promise<void> {
 	try {
 		await program.parseAsync(args, { from: "user" });
 	} catch (error) {
-		if (!(error instanceof BadSetting || error instanceof CannotOpen)) throw error;
+		const isSentence =
+			error instanceof BadSetting || error instanceof CannotOpen || error instanceof CannotListen;
+		if (!isSentence) throw error;
 		process.stderr.write(`${error.message}\n`);
 		process.exitCode = 1;
 	}

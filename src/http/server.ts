@@ -49,12 +49,23 @@ function serve(doors: Doors, request: IncomingMessage, response: ServerResponse)
 	return undefined;
 }
 
+/** The address cannot be listened on; the message is the sentence for the operator. */
+export class CannotListen extends Error {
+	override readonly name = "CannotListen";
+}
+
 /** The port that it listens on. */
 export function listen(server: Server, host: string, port: number): Promise<number> {
 	return new Promise((resolve, reject) => {
-		server.once("error", reject);
+		const fail = (error: NodeJS.ErrnoException) => {
+			const why = error.code === "EADDRINUSE" ? "another process has it" : error.code;
+			reject(
+				new CannotListen(`Cannot listen on ${host}:${port}: ${why}. Choose another with LATCHKEY_PORT.`),
+			);
+		};
+		server.once("error", fail);
 		server.listen(port, host, () => {
-			server.off("error", reject);
+			server.off("error", fail);
 			resolve((server.address() as AddressInfo).port);
 		});
 	});

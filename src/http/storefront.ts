@@ -52,16 +52,19 @@ export async function serveStorefront(
 	const { type, isUtf8 } = parseContentType(request.headers["content-type"]);
 	if (!isUtf8 || (type !== "application/json" && type !== "application/graphql")) {
 		const text = "Unsupported content type: send application/json or application/graphql, in UTF-8";
-		return refuse(response, 415, { errors: text }, headers);
+		return refuse(response, 415, listed(text, "UNSUPPORTED_MEDIA_TYPE"), headers);
 	}
 	if (request.headers["content-encoding"] !== undefined) {
-		return refuse(response, 415, { errors: "Compressed bodies are not read" }, headers);
+		return refuse(response, 415, listed("Compressed bodies are not read", "UNSUPPORTED_MEDIA_TYPE"), headers);
 	}
 
 	const body = await readBody(request);
 	const access = await findAccess(door, request);
-	if ("status" in access) return refuse(response, access.status, access.body, headers);
 	const versioned = [...headers, ...versionHeaders(version)];
+	if ("status" in access) {
+		// A locked shop names its version; where no shop was reached there is none to name (wire 4.2).
+		return refuse(response, access.status, access.body, access.status === 400 ? versioned : headers);
+	}
 	const operation = parseOperation(type, body);
 	if ("status" in operation) return refuse(response, operation.status, operation.body, versioned);
 
@@ -91,7 +94,7 @@ async function serveOtherMethod(
 	if (wantsPage && door.graphiql) {
 		return send(response, 200, "text/html; charset=utf-8", await door.graphiql(path), headers);
 	}
-	refuse(response, 405, { errors: "Method Not Allowed: send the operation with POST" }, [
+	refuse(response, 405, listed("Send the operation with POST", "METHOD_NOT_ALLOWED"), [
 		"Allow",
 		"POST",
 		...headers,
@@ -164,8 +167,8 @@ function badRequest(member: string): Refusal {
 function parseOperation(type: string, body: Body): OperationRequest | Refusal {
 	if ("refused" in body) {
 		if (body.refused === "tooLarge")
-			return { status: 413, body: { errors: "The request is larger than 64 KiB" } };
-		return { status: 400, body: { errors: "The body is not UTF-8 text" } };
+			return { status: 413, body: listed("The request is larger than 64 KiB", "REQUEST_TOO_LARGE") };
+		return { status: 400, body: listed("The body is not UTF-8 text", "BAD_REQUEST") };
 	}
 	const text = body.text.startsWith("\uFEFF") ? body.text.slice(1) : body.text;
 	if (type === "application/graphql") {
@@ -181,10 +184,19 @@ function parseOperation(type: string, body: Body): OperationRequest | Refusal {
 	const { query, variables, operationName } = parsed;
 	if (typeof query !== "string" || query.trim() === "") return badRequest("query");
 	if (variables !== undefined && variables !== null && !isRecord(variables)) return badRequest("variables");
+	if (!isShallow(variables, MAX_VARIABLE_DEPTH)) return badRequest("variables");
 	if (operationName !== undefined && operationName !== null && typeof operationName !== "string") {
 		return badRequest("operationName");
 	}
 	return { query, variables: variables ?? {}, operationName: operationName || null };
+}
+
+/** No input of the schema nests as deep; beyond this, walking the variables could exhaust the stack. */
+const MAX_VARIABLE_DEPTH = 50;
+
+function isShallow(value: unknown, depth: number): boolean {
+	if (typeof value !== "object" || value === null) return true;
+	return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

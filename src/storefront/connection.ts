@@ -15,14 +15,15 @@ export function checkPage({ first, last }: PageArguments): void {
 	const hasLast = last !== undefined && last !== null;
 	if (!hasFirst && !hasLast) throw badRequest("you must provide one of first or last");
 	if (hasFirst && hasLast) throw badRequest("providing both first and last is not supported");
-	checkSize("first", first);
-	checkSize("last", last);
+	checkSize("first", first, MAX_PAGE);
+	checkSize("last", last, MAX_PAGE);
 }
 
-function checkSize(name: string, size: number | null | undefined): void {
-	if (size === undefined || size === null || (size >= 1 && size <= MAX_PAGE)) return;
+/** Throws what upstream answers to an argument that counts more, or less, than can be served. */
+export function checkSize(name: string, size: number | null | undefined, max: number): void {
+	if (size === undefined || size === null || (size >= 1 && size <= max)) return;
 	throw new WireFault(
-		`${name} must be within 1..${MAX_PAGE}`,
+		`${name} must be within 1..${max}`,
 		{ code: "INVALID_FIELD_ARGUMENTS" },
 		{ located: true },
 	);

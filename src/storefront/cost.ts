@@ -18,6 +18,8 @@ import {
 import type { Variables } from "./plan.ts";
 
 const MUTATION = 10;
+/** Fragments that spread fragments twice soon cost more than a number holds, and the wire's is an Int. */
+const MAX_COST = 2_147_483_647;
 /** A page whose size is not known, or not a number, is counted as the largest. */
 const LARGEST_PAGE = 250;
 
@@ -27,7 +29,16 @@ interface Scope {
 	readonly variables: Variables;
 	/** A fragment costs the same wherever it is spread: counted once, or documents could grow without end. */
 	readonly counted: Map<string, number>;
+	readonly pages: Map<SelectionSetNode, PageCost>;
 }
+
+/** What a part of a connection's selections costs for every node of the page, and what once. */
+interface PageCost {
+	readonly perNode: number;
+	readonly once: number;
+}
+
+const FREE: PageCost = { perNode: 0, once: 0 };
 
 export function requestedCost(
 	schema: GraphQLSchema,
@@ -35,11 +46,11 @@ export function requestedCost(
 	fragments: Scope["fragments"],
 	variables: Variables,
 ): number {
-	const scope: Scope = { schema, fragments, variables, counted: new Map() };
+	const scope: Scope = { schema, fragments, variables, counted: new Map(), pages: new Map() };
 	if (operation.operation === "mutation") {
-		return costOfSet(scope, schema.getMutationType(), operation.selectionSet, MUTATION);
+		return Math.min(MAX_COST, costOfSet(scope, schema.getMutationType(), operation.selectionSet, MUTATION));
 	}
-	return costOfSet(scope, schema.getQueryType(), operation.selectionSet, 1);
+	return Math.min(MAX_COST, costOfSet(scope, schema.getQueryType(), operation.selectionSet, 1));
 }
 
 /** `each` is what an object field of this set costs before its own selection. */
@@ -88,9 +99,11 @@ function costOfField(scope: Scope, type: unknown, node: FieldNode, each: number)
 
 /** log2 of the page × (1 + what one node costs), and the rest of the connection's objects once. */
 function costOfPage(scope: Scope, type: GraphQLObjectType, node: FieldNode): number {
-	let perNode = 0;
-	let once = 0;
-	const visit = (set: SelectionSetNode): void => {
+	const visit = (set: SelectionSetNode): PageCost => {
+		const known = scope.pages.get(set);
+		if (known) return known;
+		let perNode = 0;
+		let once = 0;
 		for (const selection of set.selections) {
 			if (selection.kind === Kind.FIELD) {
 				const cost = costOfField(scope, type, selection, 1);
@@ -102,10 +115,15 @@ function costOfPage(scope: Scope, type: GraphQLObjectType, node: FieldNode): num
 			}
 			const inner =
 				selection.kind === Kind.INLINE_FRAGMENT ? selection : scope.fragments[selection.name.value];
-			if (inner) visit(inner.selectionSet);
+			const part = inner ? visit(inner.selectionSet) : FREE;
+			perNode += part.perNode;
+			once += part.once;
 		}
+		const cost = { perNode, once };
+		scope.pages.set(set, cost);
+		return cost;
 	};
-	if (node.selectionSet) visit(node.selectionSet);
+	const { perNode, once } = node.selectionSet ? visit(node.selectionSet) : FREE;
 	return Math.max(1, Math.ceil(Math.log2(pageSize(scope, node)))) * (1 + perNode) + once;
 }
 

@@ -3,6 +3,7 @@
 // passwords and tokens into the document, and a cached document must hold no secret.
 import {
 	type DocumentNode,
+	type FieldNode,
 	type FragmentDefinitionNode,
 	type GraphQLInputType,
 	type GraphQLSchema,
@@ -11,13 +12,22 @@ import {
 	isNonNullType,
 	Kind,
 	type OperationDefinitionNode,
+	parse,
+	type SourceLocation,
 	TypeInfo,
-	type ValueNode,
 	visit,
 	visitWithTypeInfo,
 } from "graphql";
 import { findDeprecations } from "./deprecations.ts";
-import { literalValue, type Masked, maskLiterals } from "./literals.ts";
+import {
+	createLocator,
+	type Lifted,
+	liftLiterals,
+	literalValue,
+	type Masked,
+	maskLiterals,
+	nestingOf,
+} from "./literals.ts";
 import { type PreparedOperation, prepareOperation } from "./operation.ts";
 import { globalIdProblem, scalarProblem } from "./scalars.ts";
 import { schemaOf } from "./schema.ts";
@@ -27,24 +37,26 @@ import type { WireError } from "./wire-error.ts";
 
 const MAX_DOCUMENTS = 2000;
 const MAX_CACHED_CHARACTERS = 16 * 1024 * 1024;
-/** Prefix of the variables that literals become; no client can declare a name with a space. */
-const LIFTED = "literal ";
+/** Real clients nest some twenty deep; beyond this, walking a document could exhaust the stack. */
+const MAX_NESTING = 100;
 
 /** A valid document, ready for any values. */
 interface Prepared {
 	readonly operations: ReadonlyMap<string, PreparedOperation>;
+	readonly lifted: Lifted;
 	/** Types of the lifted literals, in the order in which they stand in the text. */
-	readonly liftedTypes: readonly GraphQLInputType[];
-	readonly size: number;
+	readonly types: readonly GraphQLInputType[];
 }
 
 /** One operation of a valid document and the values of the literals that were lifted out of it. */
-export interface Found {
+interface Found {
 	readonly operation: PreparedOperation;
-	readonly lifted: Readonly<Record<string, unknown>> | null;
+	readonly lifted: Readonly<Record<string, unknown>>;
+	/** Where a field of the operation stands in the text that was asked for. */
+	readonly locate: (field: FieldNode) => SourceLocation;
 }
 
-export type Search = Found | { readonly errors: readonly WireError[] };
+type Search = Found | { readonly errors: readonly WireError[] };
 
 export interface Documents {
 	find(version: ProvenVersion, text: string, operationName: string | null): Search;
@@ -58,11 +70,11 @@ export function createDocuments(): Documents {
 
 	function keep(key: string, prepared: Prepared): void {
 		cache.set(key, prepared);
-		characters += prepared.size;
-		for (const [oldest, { size }] of cache) {
+		characters += key.length;
+		for (const oldest of cache.keys()) {
 			if (cache.size <= MAX_DOCUMENTS && characters <= MAX_CACHED_CHARACTERS) break;
 			cache.delete(oldest);
-			characters -= size;
+			characters -= oldest.length;
 		}
 	}
 
@@ -72,27 +84,35 @@ export function createDocuments(): Documents {
 			const key = masked && `${version} ${masked.text}`;
 			const known = key === null ? undefined : cache.get(key);
 			if (known && key !== null && masked) {
-				const lifted = liftedValues(known.liftedTypes, masked.literals);
-				if (lifted !== "invalid") {
+				const values = valuesOf(known, masked.literals);
+				if (values) {
 					// The last used stay longest.
 					cache.delete(key);
 					cache.set(key, known);
-					return choose(known, lifted, operationName);
+					return choose(known, masked, values, text, operationName);
 				}
+			}
+			const nesting = nestingOf(masked?.text ?? text);
+			if (nesting > MAX_NESTING) {
+				const message = `Query has depth of ${nesting}, which exceeds max depth of ${MAX_NESTING}`;
+				return { errors: [{ message }] };
 			}
 			const schema = schemaOf(version);
 			const parsed = parseDocument(text);
 			if ("errors" in parsed) return parsed;
 			const errors = validateDocument(schema, parsed.document);
 			if (errors.length > 0) return { errors };
-			const prepared = prepare(schema, parsed.document, masked);
-			if (prepared === null || masked === null) {
-				return choose(prepareAsWritten(schema, parsed.document), null, operationName);
+
+			const prepared = masked && mayLift(parsed.document, masked) ? prepareLifted(schema, masked) : null;
+			if (!prepared || !masked || !key) {
+				const written = { text, literals: [], starts: [] };
+				const once = prepare(schema, parsed.document, { text, names: [] }, []);
+				return choose(once, written, {}, text, operationName);
 			}
-			if (key !== null && !known) keep(key, prepared);
-			const lifted = liftedValues(prepared.liftedTypes, masked.literals);
-			if (lifted === "invalid") throw new Error("a literal that was valid is not");
-			return choose(prepared, lifted, operationName);
+			if (!known) keep(key, prepared);
+			const values = valuesOf(prepared, masked.literals);
+			if (!values) throw new Error("a literal that was valid is not");
+			return choose(prepared, masked, values, text, operationName);
 		},
 		get size() {
 			return cache.size;
@@ -100,54 +120,70 @@ export function createDocuments(): Documents {
 	};
 }
 
-function choose(prepared: Prepared, lifted: Found["lifted"], name: string | null): Search {
-	const { operations } = prepared;
-	if (name !== null) {
-		const named = operations.get(name);
-		return named ? { operation: named, lifted } : { errors: [{ message: `No operation named "${name}"` }] };
-	}
-	const [only] = operations.values();
-	if (only === undefined) return { errors: [{ message: "The document has no operation" }] };
-	if (operations.size > 1) return { errors: [{ message: "An operation name is required" }] };
-	return { operation: only, lifted };
+function choose(
+	{ operations, lifted }: Prepared,
+	masked: Masked,
+	values: Found["lifted"],
+	text: string,
+	name: string | null,
+): Search {
+	const [first] = operations.values();
+	if (first === undefined) return { errors: [{ message: "The document has no operation" }] };
+	if (name === null && operations.size > 1) return { errors: [{ message: "An operation name is required" }] };
+	const operation = name === null ? first : operations.get(name);
+	if (!operation) return { errors: [{ message: `No operation named "${name}"` }] };
+	let locator: ReturnType<typeof createLocator> | undefined;
+	const locate = ({ loc }: FieldNode) => {
+		locator ??= createLocator(text, masked, lifted);
+		return locator(loc?.start ?? 0);
+	};
+	return { operation, lifted: values, locate };
 }
 
-/** Null when a literal stands where no variable may (a variable's default): then nothing is kept. */
-function prepare(schema: GraphQLSchema, document: DocumentNode, masked: Masked | null): Prepared | null {
-	if (masked === null) return null;
+/**
+ * A literal in a variable's default may not become a variable. One that stands before a declaration would move it,
+ * and with it the place that an error names.
+ */
+function mayLift(document: DocumentNode, { starts }: Masked): boolean {
+	const [first] = starts;
+	if (first === undefined) return true;
+	return document.definitions.every(
+		(definition) =>
+			definition.kind !== Kind.OPERATION_DEFINITION ||
+			(definition.variableDefinitions ?? []).every(({ loc }) => loc !== undefined && loc.end <= first),
+	);
+}
+
+/**
+ * From the masked text alone, so that nothing of what was typed is kept: not even as the text that the parser's
+ * strings are slices of.
+ */
+function prepareLifted(schema: GraphQLSchema, masked: Masked): Prepared | null {
+	const lifted = liftLiterals(masked);
+	const document = parse(lifted.text);
 	const types: GraphQLInputType[] = [];
-	const index = new Map(masked.starts.map((start, position) => [start, position]));
 	const typeInfo = new TypeInfo(schema);
-	let lifting = 0;
-	let everyOne = true;
-	const lifted = visit(
+	const positions = new Map(lifted.names.map((name, position) => [name, position]));
+	visit(
 		document,
 		visitWithTypeInfo(typeInfo, {
-			Argument: {
-				enter: () => void lifting++,
-				leave: () => void lifting--,
-			},
-			VariableDefinition: (node) => {
-				if (node.defaultValue && holdsString(node.defaultValue)) everyOne = false;
-				return undefined;
-			},
-			StringValue: (node) => {
-				const position = index.get(node.loc?.start ?? -1);
+			Variable: ({ name }) => {
+				const position = positions.get(name.value);
 				const type = typeInfo.getInputType();
-				if (lifting === 0 || position === undefined || !type) {
-					everyOne = false;
-					return undefined;
-				}
-				types[position] = type;
-				return { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: LIFTED + position } };
+				if (position !== undefined && type) types[position] = type;
 			},
 		}),
 	);
-	if (!everyOne || types.filter(Boolean).length !== masked.literals.length) return null;
-	return { ...prepareAsWritten(schema, lifted), liftedTypes: types, size: masked.text.length };
+	const everyOne = types.filter(Boolean).length === lifted.names.length;
+	return everyOne ? prepare(schema, document, lifted, types) : null;
 }
 
-function prepareAsWritten(schema: GraphQLSchema, document: DocumentNode): Prepared {
+function prepare(
+	schema: GraphQLSchema,
+	document: DocumentNode,
+	lifted: Lifted,
+	types: readonly GraphQLInputType[],
+): Prepared {
 	const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
 	const operations: OperationDefinitionNode[] = [];
 	for (const definition of document.definitions) {
@@ -155,45 +191,40 @@ function prepareAsWritten(schema: GraphQLSchema, document: DocumentNode): Prepar
 		else if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(definition);
 	}
 	const deprecations = findDeprecations(schema, document);
-	return {
-		operations: new Map(
-			operations.map((operation) => [
-				operation.name?.value ?? "",
-				prepareOperation(schema, operation, fragments, deprecations),
-			]),
-		),
-		liftedTypes: [],
-		size: 0,
-	};
+	const prepared = new Map(
+		operations.map((operation) => [
+			operation.name?.value ?? "",
+			prepareOperation(schema, operation, fragments, deprecations),
+		]),
+	);
+	forgetTokens(document);
+	return { operations: prepared, lifted, types };
 }
 
-function holdsString(node: ValueNode): boolean {
-	if (node.kind === Kind.LIST) return node.values.some(holdsString);
-	if (node.kind === Kind.OBJECT) return node.fields.some((field) => holdsString(field.value));
-	return node.kind === Kind.STRING;
+/** Of a node's place only its beginning is kept: the parser would keep every token of the text with it. */
+function forgetTokens(document: DocumentNode): void {
+	visit(document, {
+		enter: (node) => {
+			if (node.loc) Object.assign(node, { loc: { start: node.loc.start, end: node.loc.end } });
+		},
+	});
 }
 
-/** `invalid` when one of the literals is not what its place takes: the validator then says why. */
-function liftedValues(
-	types: readonly GraphQLInputType[],
-	literals: readonly string[],
-): Found["lifted"] | "invalid" {
-	if (literals.length === 0) return null;
+/** Null when one of the literals is not what its place takes: the validator then says why. */
+function valuesOf({ lifted, types }: Prepared, literals: readonly string[]): Found["lifted"] | null {
 	const values: Record<string, unknown> = {};
 	for (const [position, type] of types.entries()) {
-		let value: string;
-		try {
-			value = literalValue(literals[position] ?? "");
-		} catch {
-			return "invalid";
-		}
-		const name = getNamedType(type).name;
-		const problem =
-			name === "ID" ? globalIdProblem(value) : name === "String" ? null : scalarProblem(name, value);
-		if (problem !== null) return "invalid";
-		values[LIFTED + position] = wrapInLists(type, value);
+		const value = literalValue(literals[position] ?? "");
+		const { name } = getNamedType(type);
+		if (value === null || !takesText(name, value)) return null;
+		values[String(lifted.names[position])] = wrapInLists(type, value);
 	}
 	return values;
+}
+
+function takesText(type: string, value: string): boolean {
+	if (type === "String") return true;
+	return (type === "ID" ? globalIdProblem(value) : scalarProblem(type, value)) === null;
 }
 
 /** One value where a list may stand is a list of one. */

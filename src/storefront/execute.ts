@@ -1,12 +1,12 @@
 // One GraphQL request to one answer: understand the document, coerce the variables, execute, mask, add the cost.
 // Everything that a caller's program did wrong is answered here, before any verb runs.
-import { GraphQLError } from "graphql";
+import { type FieldNode, GraphQLError, type SourceLocation } from "graphql";
 import { findCustomer } from "../accounts/sign-in.ts";
 import type { Log } from "../log.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
-import type { FieldFault, Outcome } from "./plan.ts";
+import type { Outcome } from "./plan.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -30,6 +30,8 @@ export interface StorefrontAnswer {
 }
 
 const MAX_TOKENLESS_COST = 1000;
+/** More places of one merged field than anyone looks up. */
+const MAX_LOCATIONS = 20;
 
 /** Never rejects: what we did wrong is logged, and one masked error is answered. */
 export async function execute(
@@ -48,10 +50,10 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 	const { version, query, operationName, caller } = request;
 	const found = documents.find(version, query, operationName);
 	if ("errors" in found) return refuse(found.errors);
-	const { operation, lifted } = found;
-	const coerced = operation.coerceVariables(request.variables);
+	const { operation, lifted, locate } = found;
+	const coerced = operation.coerceVariables(request.variables, locate);
 	if ("errors" in coerced) return refuse(coerced.errors);
-	const variables = lifted ? { ...coerced.values, ...lifted } : coerced.values;
+	const variables = { ...coerced.values, ...lifted };
 
 	const cost = operation.cost(variables);
 	if (request.tokenless && cost > MAX_TOKENLESS_COST) {
@@ -70,7 +72,8 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 
 	const outcome = operation.plan(variables).execute({ ...caller, country, language }, variables);
 	const { data, faults } = outcome instanceof Promise ? await outcome : outcome;
-	const errors = faults.length === 0 ? "" : `"errors":${JSON.stringify(toWireErrors(faults, log, request))},`;
+	const errors =
+		faults.length === 0 ? "" : `"errors":${JSON.stringify(toWireErrors(faults, locate, log, request))},`;
 	const context = inContext ? `"context":${JSON.stringify({ country, language })},` : "";
 	const extensions = `{${context}"cost":{"requestedQueryCost":${cost}}}`;
 	return {
@@ -87,27 +90,32 @@ function refuse(errors: readonly WireError[]): StorefrontAnswer {
 /** Key order as upstream: message, path, locations, extensions. */
 function toWireErrors(
 	faults: Outcome["faults"],
+	locate: (field: FieldNode) => SourceLocation,
 	log: Log,
 	{ requestId }: StorefrontRequest,
 ): readonly unknown[] {
-	return faults.map((fault) => {
-		const { path } = fault;
-		if (fault.cause instanceof WireFault) {
-			const { message, extensions, located } = fault.cause;
-			return { message, path, locations: located ? locationsOf(fault) : [], extensions };
+	return faults.map(({ path, cause, nodes }) => {
+		if (cause instanceof WireFault) {
+			const { message, extensions, located } = cause;
+			return {
+				message,
+				path,
+				locations: located ? nodes.slice(0, MAX_LOCATIONS).map(locate) : [],
+				extensions,
+			};
 		}
-		if (fault.cause instanceof GraphQLError) {
+		if (cause instanceof GraphQLError) {
 			const extensions = { code: "INVALID_FIELD_ARGUMENTS" };
-			return { message: fault.cause.message, path, locations: locationsOf(fault), extensions };
+			return {
+				message: cause.message,
+				path,
+				locations: nodes.slice(0, MAX_LOCATIONS).map(locate),
+				extensions,
+			};
 		}
-		return { ...mask(fault.cause, log, requestId), path };
+		const { message, extensions } = mask(cause, log, requestId);
+		return { message, path, locations: nodes.slice(0, MAX_LOCATIONS).map(locate), extensions };
 	});
-}
-
-function locationsOf({ nodes }: FieldFault): readonly { line: number; column: number }[] {
-	return nodes.flatMap(({ loc }) =>
-		loc ? [{ line: loc.startToken.line, column: loc.startToken.column }] : [],
-	);
 }
 
 /** What we did wrong: its cause goes to the log, its request id to the client, and nothing else. */

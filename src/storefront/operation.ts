@@ -15,7 +15,7 @@ import { compilePlan, type Plan, type Variables } from "./plan.ts";
 import { compileVariables } from "./variables.ts";
 
 /** What `@inContext` chose; null members were not chosen. */
-export interface InContext {
+interface InContext {
 	readonly country: string | null;
 	readonly language: string | null;
 	readonly buyerToken: string | null;
@@ -48,9 +48,8 @@ export function prepareOperation(
 			const key = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
 			let plan = plans.get(key);
 			if (!plan) {
-				// Only the conditions are kept with the plan: other variables may be secrets.
 				const settled = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
-				plan = compilePlan(schema, operation, fragments, (node) => isIncluded(node.directives, settled));
+				plan = compilePlan(schema, operation, fragments, includesFor(settled));
 				if (conditions.length <= MAX_KEPT_CONDITIONS) plans.set(key, plan);
 			}
 			return plan;
@@ -82,6 +81,14 @@ function findVariableUse(
 	visit(operation.selectionSet, visitor);
 	for (const fragment of Object.values(fragments)) visit(fragment.selectionSet, visitor);
 	return { conditions: [...conditions], pagesVary };
+}
+
+/**
+ * Only the conditions are kept with the plan: other variables may be secrets. The closure is made here and not where
+ * the variables are, because it would hold on to all that is around it.
+ */
+function includesFor(settled: Variables): Parameters<typeof compilePlan>[3] {
+	return ({ directives }) => isIncluded(directives, settled);
 }
 
 function isIncluded(directives: readonly DirectiveNode[] | undefined, variables: Variables): boolean {

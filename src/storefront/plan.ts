@@ -58,7 +58,7 @@ export interface Outcome {
 }
 
 /** What every resolver is given as its fourth argument: the few members of graphql-js's that are of use here. */
-export interface FieldInfo {
+interface FieldInfo {
 	readonly schema: GraphQLSchema;
 	readonly fieldName: string;
 	readonly fieldNodes: readonly FieldNode[];

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { buildASTSchema, type GraphQLFieldResolver, type GraphQLSchema, isObjectType, parse } from "graphql";
 import type { Caller } from "./context.ts";
 import { scopeDenied } from "./faults.ts";
+import { trimIntrospection } from "./introspection.ts";
 import { resolveNothing } from "./nothing.ts";
 import type { Resolve } from "./plan.ts";
 import { ROOTS } from "./root.ts";
@@ -39,6 +40,7 @@ function buildSchema(version: ProvenVersion): GraphQLSchema {
 		}
 	}
 	attachScalars(schema);
+	trimIntrospection();
 	return schema;
 }
 

@@ -8,41 +8,39 @@ import { checkMerging } from "./validation/merging.ts";
 import { Report, tooMuchWork, ValidationStopped } from "./validation/report.ts";
 import { checkSelections, checkSpreads } from "./validation/selections.ts";
 import { checkVariableUses } from "./validation/variable-uses.ts";
-import type { Definition, Walk } from "./validation/walk.ts";
+import type { Definition, Inspection } from "./validation/walk.ts";
 import type { WireError } from "./wire-error.ts";
 
-export { MAX_INPUT_SIZE } from "./validation/input-size.ts";
 export { parseDocument } from "./validation/syntax.ts";
 
-function checkConflicts(walk: Walk, definitions: readonly Definition[]): void {
-	if (!walk.fieldsByKey.isContested) return;
+function checkConflicts(inspection: Inspection, definitions: readonly Definition[]): void {
+	if (!inspection.fieldsByKey.isContested) return;
 	const operations = [];
 	const fragments = new Map<string, FragmentDefinitionNode>();
 	for (const { node } of definitions) {
 		if (node.kind === Kind.OPERATION_DEFINITION) operations.push(node);
 		else fragments.set(node.name.value, node);
 	}
-	checkMerging(walk, operations, fragments);
+	checkMerging(inspection, operations, fragments);
 }
 
 function check(schema: GraphQLSchema, document: DocumentNode, report: Report): readonly WireError[] {
-	const walk: Walk = {
+	const inspection: Inspection = {
 		schema,
 		report,
-		definition: null as never, // set by the walk before any rule runs
 		fieldsByKey: { first: new Map(), count: 0, isContested: false },
 		overlaps: new Map(),
 		tooLong: [],
 		borrowed: new Map(),
 	};
-	const definitions = checkSelections(walk, document);
-	checkConflicts(walk, definitions);
-	checkBorrowedRules(walk, document);
-	checkVariableUses(walk, definitions);
-	checkSpreads(walk, definitions);
-	checkFragmentUses(walk, definitions);
-	checkDefinitionNames(walk, document);
-	return report.errors.length > 0 ? report.errors : walk.tooLong;
+	const definitions = checkSelections(inspection, document);
+	checkConflicts(inspection, definitions);
+	checkBorrowedRules(inspection, document);
+	checkVariableUses(inspection, definitions);
+	checkSpreads(inspection, definitions);
+	checkFragmentUses(inspection, definitions);
+	checkDefinitionNames(inspection, document);
+	return report.errors.length > 0 ? report.errors : inspection.tooLong;
 }
 
 /**

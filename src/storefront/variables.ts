@@ -9,7 +9,7 @@ import {
 	typeFromAST,
 	type VariableDefinitionNode,
 } from "graphql";
-import { findVariableUse, inputSizeError } from "./validation/input-size.ts";
+import { findVariableUse, inputSizeError, type Locate } from "./validation/input-size.ts";
 import { type Findings, type Intake, type Intakes, intakeOf, refused } from "./validation/intake.ts";
 import { locationsOf } from "./validation/report.ts";
 import type { WireError } from "./wire-error.ts";
@@ -22,7 +22,7 @@ interface Variable {
 	/** Makes the default; null without one. */
 	readonly fallback: (() => unknown) | null;
 	/** Says what is wrong with a value that was refused. */
-	readonly fail: (value: unknown) => WireError;
+	readonly fail: (value: unknown, locate?: Locate) => WireError;
 }
 
 /** How deep a value may be nested to be sent back; what a type takes is nowhere near as deep. */
@@ -50,11 +50,11 @@ function prepare(
 	const locations = locationsOf([node]);
 	const literal = node.defaultValue;
 
-	function fail(value: unknown): WireError {
+	function fail(value: unknown, locate?: Locate): WireError {
 		const findings: Findings = { problems: [], tooLong: null };
 		intake.explain(value, null, findings);
 		const { problems, tooLong } = findings;
-		if (tooLong) return inputSizeError(tooLong, findVariableUse(operation, name), locations);
+		if (tooLong) return inputSizeError(tooLong, findVariableUse(operation, name), locations, locate);
 		const parts = problems.filter(({ path }) => path.length > 0);
 		const where = parts.map(({ path, explanation }) => `${path.join(".")} (${explanation})`).join(", ");
 		const echo = value !== undefined && isShallow(value) ? value : null;
@@ -78,12 +78,13 @@ export function compileVariables(
 	operation: OperationDefinitionNode,
 ): (
 	given: Readonly<Record<string, unknown>>,
+	locate?: Locate,
 ) => { values: Record<string, unknown> } | { errors: readonly WireError[] } {
 	const known: Intakes = new Map();
 	const variables = (operation.variableDefinitions ?? []).map((node) =>
 		prepare(schema, operation, node, known),
 	);
-	return (given) => {
+	return (given, locate) => {
 		const values: Record<string, unknown> = Object.create(null);
 		let errors: WireError[] | null = null;
 		for (const { name, intake, isNullable, fallback, fail } of variables) {
@@ -96,7 +97,7 @@ export function compileVariables(
 			if (coerced !== refused) values[name] = coerced;
 			else {
 				errors ??= [];
-				if (errors.push(fail(value)) === MAX_ERRORS) break;
+				if (errors.push(fail(value, locate)) === MAX_ERRORS) break;
 			}
 		}
 		return errors ? { errors } : { values };

@@ -5,7 +5,7 @@ import { type DefinitionNode, type DocumentNode, visit } from "graphql";
 export const PROVEN_VERSIONS = ["2026-01", "2026-04"] as const;
 export type ProvenVersion = (typeof PROVEN_VERSIONS)[number];
 
-export const OLDEST: ProvenVersion = "2026-01";
+const OLDEST: ProvenVersion = "2026-01";
 export const NEWEST: ProvenVersion = "2026-04";
 
 /** Published, but newer than what we have proof of: the newest proven schema answers for them. */

@@ -62,7 +62,6 @@ function commitInPlace(writer: Writer): Committer {
 function commitOnThread(path: string): Committer {
 	// An error on the thread that is not a write's own ends the process: nothing can be promised any more.
 	const thread = new Worker(new URL("thread.ts", import.meta.url), { workerData: path });
-	thread.unref();
 	let answer: (outcomes: readonly Outcome[]) => void = () => {};
 	thread.on("message", (outcomes: readonly Outcome[]) => answer(outcomes));
 	return {
@@ -73,7 +72,6 @@ function commitOnThread(path: string): Committer {
 			}),
 		close: () =>
 			new Promise((resolve) => {
-				thread.ref();
 				thread.once("exit", () => resolve());
 				thread.postMessage("close");
 			}),

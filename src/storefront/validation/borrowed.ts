@@ -15,7 +15,7 @@ import {
 	visitInParallel,
 	visitWithTypeInfo,
 } from "graphql";
-import type { Walk } from "./walk.ts";
+import type { Inspection } from "./walk.ts";
 
 const rules: readonly ValidationRule[] = [
 	DeferStreamDirectiveLabelRule,
@@ -25,18 +25,20 @@ const rules: readonly ValidationRule[] = [
 ];
 
 /** Asks graphql-js about the nodes that were put aside for it. The sentences are graphql-js's own. */
-export function checkBorrowedRules(walk: Walk, document: DocumentNode): void {
-	if (walk.borrowed.size === 0) return;
-	const typeInfo = new TypeInfo(walk.schema);
+export function checkBorrowedRules(inspection: Inspection, document: DocumentNode): void {
+	if (inspection.borrowed.size === 0) return;
+	const typeInfo = new TypeInfo(inspection.schema);
 	const onError = (error: GraphQLError): void => {
-		const node = error.nodes?.find((each) => walk.borrowed.has(each));
-		const place = (node && walk.borrowed.get(node)) ?? null;
+		const node = error.nodes?.find((each) => inspection.borrowed.has(each));
+		const place = (node && inspection.borrowed.get(node)) ?? null;
 		const extensions =
 			node?.kind === Kind.DIRECTIVE
 				? { code: "directiveCannotBeApplied", name: node.name.value }
 				: { code: "maxIntrospectionDepthExceeded" };
-		walk.report.add(error.message, error.nodes ?? [], place, extensions);
+		inspection.report.add(error.message, error.nodes ?? [], place, extensions);
 	};
-	const context = new ValidationContext(walk.schema, document, typeInfo, onError, { hideSuggestions: true });
+	const context = new ValidationContext(inspection.schema, document, typeInfo, onError, {
+		hideSuggestions: true,
+	});
 	visit(document, visitWithTypeInfo(typeInfo, visitInParallel(rules.map((rule) => rule(context)))));
 }

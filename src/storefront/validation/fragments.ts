@@ -1,7 +1,7 @@
 // The rules about fragments and names that need the whole document: what is spread but not defined, defined but
 // not spread, spread inside itself, or named twice.
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode } from "graphql";
-import { type Definition, repeated, type Walk } from "./walk.ts";
+import { type Definition, type Inspection, repeated } from "./walk.ts";
 
 const nameOf = (node: FragmentDefinitionNode): string => node.name.value;
 
@@ -38,7 +38,7 @@ function finite(fragments: readonly Definition[]): Set<string> {
 }
 
 /** Checks that what is spread is defined, what is defined is spread, and that no fragment contains itself. */
-export function checkFragmentUses(walk: Walk, definitions: readonly Definition[]): void {
+export function checkFragmentUses(inspection: Inspection, definitions: readonly Definition[]): void {
 	const fragments = definitions.filter(({ node }) => node.kind === Kind.FRAGMENT_DEFINITION);
 	const defined = new Set(fragments.map(({ node }) => node.name?.value));
 	const spread = new Set<string>();
@@ -47,7 +47,7 @@ export function checkFragmentUses(walk: Walk, definitions: readonly Definition[]
 			const fragmentName = node.name.value;
 			spread.add(fragmentName);
 			if (defined.has(fragmentName)) continue;
-			walk.report.add(`Fragment ${fragmentName} was used, but not defined`, node, place, {
+			inspection.report.add(`Fragment ${fragmentName} was used, but not defined`, node, place, {
 				code: "useAndDefineFragment",
 				fragmentName,
 			});
@@ -57,12 +57,12 @@ export function checkFragmentUses(walk: Walk, definitions: readonly Definition[]
 	for (const { node, place } of fragments) {
 		const fragmentName = node.name?.value ?? "";
 		if (!settled.has(fragmentName)) {
-			walk.report.add(`Fragment ${fragmentName} contains an infinite loop`, node, place, {
+			inspection.report.add(`Fragment ${fragmentName} contains an infinite loop`, node, place, {
 				code: "infiniteLoop",
 				fragmentName,
 			});
 		} else if (!spread.has(fragmentName)) {
-			walk.report.add(`Fragment ${fragmentName} was defined, but not used`, node, place, {
+			inspection.report.add(`Fragment ${fragmentName} was defined, but not used`, node, place, {
 				code: "useAndDefineFragment",
 				fragmentName,
 			});
@@ -71,7 +71,7 @@ export function checkFragmentUses(walk: Walk, definitions: readonly Definition[]
 }
 
 /** Checks that fragments and operations can be told apart by name, and that nothing else is defined. */
-export function checkDefinitionNames(walk: Walk, document: DocumentNode): void {
+export function checkDefinitionNames(inspection: Inspection, document: DocumentNode): void {
 	const fragments: FragmentDefinitionNode[] = [];
 	const named: OperationDefinitionNode[] = [];
 	const anonymous: OperationDefinitionNode[] = [];
@@ -82,23 +82,23 @@ export function checkDefinitionNames(walk: Walk, document: DocumentNode): void {
 		else (node.name ? named : anonymous).push(node);
 	}
 	for (const [fragmentName, nodes] of repeated(fragments, nameOf)) {
-		walk.report.add(`Fragment name "${fragmentName}" must be unique`, nodes, null, {
+		inspection.report.add(`Fragment name "${fragmentName}" must be unique`, nodes, null, {
 			code: "fragmentNotUnique",
 			fragmentName,
 		});
 	}
 	if (anonymous.length > 0 && anonymous.length + named.length > 1) {
 		const message = "Operation name is required when multiple operations are present";
-		walk.report.add(message, anonymous, null, { code: "uniquelyNamedOperations" });
+		inspection.report.add(message, anonymous, null, { code: "uniquelyNamedOperations" });
 	}
 	for (const [operationName, nodes] of repeated(named, ({ name }) => name?.value ?? "")) {
-		walk.report.add(`Operation name "${operationName}" must be unique`, nodes, null, {
+		inspection.report.add(`Operation name "${operationName}" must be unique`, nodes, null, {
 			code: "uniquelyNamedOperations",
 			operationName,
 		});
 	}
 	if (others.length > 0) {
 		const message = "Query cannot contain schema definitions";
-		walk.report.add(message, others, null, { code: "queryContainsSchemaDefinitions" });
+		inspection.report.add(message, others, null, { code: "queryContainsSchemaDefinitions" });
 	}
 }

@@ -18,6 +18,9 @@ export interface TooLong {
 	readonly place: Place | null;
 }
 
+/** Where a field stands. A kept document has forgotten the text that it was parsed from, so others know it. */
+export type Locate = (field: FieldNode) => { readonly line: number; readonly column: number };
+
 /** The field and the argument that a list was given to. */
 export interface Use {
 	readonly field: FieldNode;
@@ -33,12 +36,13 @@ export function inputSizeError(
 	{ size, place }: TooLong,
 	use: Use | null,
 	elsewhere: WireError["locations"] = [],
+	locate: Locate = (field) => locationsOf([field])[0] ?? { line: 1, column: 1 },
 ): WireError {
 	const message = `The input array size of ${size} is greater than the maximum allowed of ${MAX_INPUT_SIZE}.`;
 	const extensions = { code: "MAX_INPUT_SIZE_EXCEEDED" };
 	if (!use) return { message, locations: elsewhere, extensions };
 	const path = [...responsePathOf(use.place), ...responsePathOf(place)];
-	return { message, locations: locationsOf([use.field]), path, extensions };
+	return { message, locations: [locate(use.field)], path, extensions };
 }
 
 function placeInValue(value: ValueNode, variable: string, place: Place): Place | null {

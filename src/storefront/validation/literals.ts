@@ -66,6 +66,23 @@ export function printLiteral(node: ValueNode): string {
 	}
 }
 
+/** A literal in a form in which equal ones are equal: the fields of objects stand in order. */
+export function canonicalLiteral(node: ValueNode): string {
+	switch (node.kind) {
+		case Kind.LIST:
+			return `[${node.values.map(canonicalLiteral).join()}]`;
+		case Kind.OBJECT:
+			return `{${node.fields
+				.map(({ name, value }) => `${name.value}:${canonicalLiteral(value)}`)
+				.sort()
+				.join()}}`;
+		case Kind.STRING:
+			return (node.block ? "block" : "") + JSON.stringify(node.value);
+		default:
+			return printLiteral(node);
+	}
+}
+
 function fitsLeaf(type: GraphQLScalarType, node: ValueNode): boolean {
 	const kinds = literalKinds.get(type.name);
 	if (kinds) {

@@ -15,11 +15,10 @@ import {
 	Kind,
 	type OperationDefinitionNode,
 	type SelectionSetNode,
-	type ValueNode,
 } from "graphql";
-import { printLiteral } from "./literals.ts";
+import { canonicalLiteral, printLiteral } from "./literals.ts";
 import { type Report, tooMuchWork, ValidationStopped } from "./report.ts";
-import type { Walk } from "./walk.ts";
+import type { Inspection } from "./walk.ts";
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -55,27 +54,10 @@ type Kinds = "field" | "argument" | "return_type";
 const LOOKS_PER_FIELD = 5;
 const LOOKS_FOR_ANY = 20_000;
 
-/** A literal in a form in which equal ones are equal: the fields of objects stand in order. */
-function canonical(node: ValueNode): string {
-	switch (node.kind) {
-		case Kind.LIST:
-			return `[${node.values.map(canonical).join()}]`;
-		case Kind.OBJECT:
-			return `{${node.fields
-				.map(({ name, value }) => `${name.value}:${canonical(value)}`)
-				.sort()
-				.join()}}`;
-		case Kind.STRING:
-			return (node.block ? "block" : "") + JSON.stringify(node.value);
-		default:
-			return printLiteral(node);
-	}
-}
-
 function argumentsOf({ arguments: given }: FieldNode): string {
 	if (!given || given.length === 0) return "";
 	return given
-		.map(({ name, value }) => `${name.value}:${canonical(value)}`)
+		.map(({ name, value }) => `${name.value}:${canonicalLiteral(value)}`)
 		.sort()
 		.join();
 }
@@ -114,16 +96,16 @@ export function noteField(seen: FieldsByKey, node: FieldNode, field: Field): voi
 
 /** Checks that no two fields of one operation's response are in each other's way. */
 export function checkMerging(
-	walk: Pick<Walk, "schema" | "report" | "fieldsByKey">,
+	inspection: Inspection,
 	operations: readonly OperationDefinitionNode[],
 	fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): void {
 	const roots: Level[] = [];
 	for (const { operation, selectionSet } of operations) {
-		const type = walk.schema.getRootType(operation);
+		const type = inspection.schema.getRootType(operation);
 		if (type) roots.push([{ set: selectionSet, type }]);
 	}
-	const merging = new Merging(walk, fragments);
+	const merging = new Merging(inspection, fragments);
 	merging.checkNames(roots);
 	merging.checkShapes(roots);
 }
@@ -137,7 +119,7 @@ class Merging {
 	#looksLeft: number;
 
 	constructor(
-		{ schema, report, fieldsByKey }: Pick<Walk, "schema" | "report" | "fieldsByKey">,
+		{ schema, report, fieldsByKey }: Inspection,
 		fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 	) {
 		this.#schema = schema;

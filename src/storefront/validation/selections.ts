@@ -7,7 +7,6 @@ import {
 	type FragmentDefinitionNode,
 	type GraphQLCompositeType,
 	type GraphQLNamedType,
-	type GraphQLObjectType,
 	getNamedType,
 	type InlineFragmentNode,
 	isCompositeType,
@@ -24,7 +23,7 @@ import { checkDirectives, checkDirectivesAreUnique, operationLocation } from "./
 import { noteField } from "./merging.ts";
 import { type Place, scope, within } from "./report.ts";
 import { checkDeclarations } from "./variable-uses.ts";
-import type { Definition, Walk } from "./walk.ts";
+import type { Definition, Inspection, Walk } from "./walk.ts";
 
 /** Where a selection stands: its place, the type it selects from, the node and the field around it. */
 interface Surroundings {
@@ -35,20 +34,20 @@ interface Surroundings {
 }
 
 /** Walks through every operation and fragment of a document and answers what was met in each. */
-export function checkSelections(walk: Walk, document: DocumentNode): Definition[] {
+export function checkSelections(inspection: Inspection, document: DocumentNode): Definition[] {
 	const definitions: Definition[] = [];
 	for (const node of document.definitions) {
-		if (node.kind === Kind.OPERATION_DEFINITION) definitions.push(checkOperation(walk, node));
-		if (node.kind === Kind.FRAGMENT_DEFINITION) definitions.push(checkFragment(walk, node));
+		if (node.kind === Kind.OPERATION_DEFINITION) definitions.push(checkOperation(inspection, node));
+		if (node.kind === Kind.FRAGMENT_DEFINITION) definitions.push(checkFragment(inspection, node));
 	}
 	return definitions;
 }
 
-function checkOperation(walk: Walk, node: OperationDefinitionNode): Definition {
+function checkOperation(inspection: Inspection, node: OperationDefinitionNode): Definition {
 	const place = scope(null, node.name ? `${node.operation} ${node.name.value}` : node.operation);
 	const declared = new Map((node.variableDefinitions ?? []).map((each) => [each.variable.name.value, each]));
 	const definition: Definition = { node, place, declared, uses: [], spreads: [] };
-	walk.definition = definition;
+	const walk: Walk = { ...inspection, definition };
 	checkDirectivesAreUnique(walk, node.directives, place);
 	const type = walk.schema.getRootType(node.operation);
 	if (!type) {
@@ -68,10 +67,10 @@ function checkOperation(walk: Walk, node: OperationDefinitionNode): Definition {
 	return definition;
 }
 
-function checkFragment(walk: Walk, node: FragmentDefinitionNode): Definition {
+function checkFragment(inspection: Inspection, node: FragmentDefinitionNode): Definition {
 	const place = scope(null, `fragment ${node.name.value}`);
 	const definition: Definition = { node, place, declared: new Map(), uses: [], spreads: [] };
-	walk.definition = definition;
+	const walk: Walk = { ...inspection, definition };
 	checkDirectivesAreUnique(walk, node.directives, place);
 	const type = typeOfCondition(walk, node, place);
 	if (!type) return definition;
@@ -167,30 +166,30 @@ function typeOfCondition(
 	return null;
 }
 
-function overlap(walk: Walk, inner: GraphQLCompositeType, outer: GraphQLCompositeType): boolean {
+function overlap(inspection: Inspection, inner: GraphQLCompositeType, outer: GraphQLCompositeType): boolean {
 	if (inner === outer) return true;
-	const known = walk.overlaps.get(outer) ?? new Map<GraphQLCompositeType, boolean>();
-	walk.overlaps.set(outer, known);
-	const answer = known.get(inner) ?? doTypesOverlap(walk.schema, inner, outer);
+	const known = inspection.overlaps.get(outer) ?? new Map<GraphQLCompositeType, boolean>();
+	inspection.overlaps.set(outer, known);
+	const answer = known.get(inner) ?? doTypesOverlap(inspection.schema, inner, outer);
 	known.set(inner, answer);
 	return answer;
 }
 
 /** Checks, once all fragments are known, that each is spread only where it can apply. */
-export function checkSpreads(walk: Walk, definitions: readonly Definition[]): void {
+export function checkSpreads(inspection: Inspection, definitions: readonly Definition[]): void {
 	const types = new Map<string, GraphQLCompositeType>();
 	for (const { node } of definitions) {
 		if (node.kind !== Kind.FRAGMENT_DEFINITION) continue;
-		const type = walk.schema.getType(node.typeCondition.name.value);
+		const type = inspection.schema.getType(node.typeCondition.name.value);
 		if (isCompositeType(type)) types.set(node.name.value, type);
 	}
 	for (const { spreads } of definitions) {
 		for (const { node, place, parentType } of spreads) {
 			const name = node.name.value;
 			const type = types.get(name);
-			if (!type || overlap(walk, type, parentType)) continue;
+			if (!type || overlap(inspection, type, parentType)) continue;
 			const message = `Fragment ${name} on ${type.name} can't be spread inside ${parentType.name}`;
-			walk.report.add(message, node, place, {
+			inspection.report.add(message, node, place, {
 				code: "cannotSpreadFragment",
 				typeName: type.name,
 				fragmentName: ` ${name}`, // graphql-ruby's own space
@@ -209,7 +208,7 @@ function printSelection(node: SelectionNode): string {
 function hasFittingSelections(
 	walk: Walk,
 	node: FieldNode | OperationDefinitionNode,
-	type: GraphQLNamedType | GraphQLObjectType,
+	type: GraphQLNamedType,
 	place: Place,
 ): boolean {
 	const selections = node.selectionSet?.selections ?? [];

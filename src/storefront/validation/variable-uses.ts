@@ -17,7 +17,7 @@ import {
 } from "graphql";
 import { literalFault } from "./literals.ts";
 import { type Place, tooMuchWork, ValidationStopped } from "./report.ts";
-import { type Definition, repeated, type VariableUse, type Walk } from "./walk.ts";
+import { type Definition, type Inspection, repeated, type VariableUse, type Walk } from "./walk.ts";
 
 /** How many visits of fragments, over all operations, a document may cost. graphql-js has the same bound. */
 const MAX_FRAGMENT_VISITS = 50_000;
@@ -35,12 +35,17 @@ function bracketDepth(value: ValueNode): number {
 }
 
 /** Whether a variable's type may stand where another is wanted: the specification's `IsVariableUsageAllowed`. */
-function fits(walk: Walk, type: GraphQLType, declared: VariableDefinitionNode, use: VariableUse): boolean {
+function fits(
+	inspection: Inspection,
+	type: GraphQLType,
+	declared: VariableDefinitionNode,
+	use: VariableUse,
+): boolean {
 	const wanted = use.type;
 	if (!wanted) return true;
-	if (!isNonNullType(wanted) || isNonNullType(type)) return isTypeSubTypeOf(walk.schema, type, wanted);
+	if (!isNonNullType(wanted) || isNonNullType(type)) return isTypeSubTypeOf(inspection.schema, type, wanted);
 	const hasDefault = declared.defaultValue !== undefined && declared.defaultValue.kind !== Kind.NULL;
-	return (hasDefault || use.hasDefault) && isTypeSubTypeOf(walk.schema, type, wanted.ofType);
+	return (hasDefault || use.hasDefault) && isTypeSubTypeOf(inspection.schema, type, wanted.ofType);
 }
 
 /** The variable's type as graphql-ruby compares it: never null if it has a default, in as many lists as it stands. */
@@ -51,27 +56,27 @@ function shownType(type: GraphQLType, declared: VariableDefinitionNode, use: Var
 	return shown;
 }
 
-function checkUse(walk: Walk, use: VariableUse, declared: VariableDefinitionNode): boolean {
-	const type = typeFromAST(walk.schema, declared.type);
+function checkUse(inspection: Inspection, use: VariableUse, declared: VariableDefinitionNode): boolean {
+	const type = typeFromAST(inspection.schema, declared.type);
 	if (!type) return false;
 	const name = use.node.name.value;
 	if (use.oneOf && !isNonNullType(type)) {
 		const { type: oneOf, node } = use.oneOf;
 		const message = `Variable '${name}' must be non-nullable to be used for OneOf Input Object '${oneOf.name}'.`;
-		walk.report.add(message, node, use.place, {
+		inspection.report.add(message, node, use.place, {
 			code: "invalidOneOfInputObject",
 			inputObjectType: oneOf.name,
 		});
 		return true;
 	}
-	if (fits(walk, type, declared, use)) return false;
+	if (fits(inspection, type, declared, use)) return false;
 	const isOtherType = getNamedType(type) !== getNamedType(use.argumentType);
 	const isOtherDepth = listDepth(type) + bracketDepth(use.argument.value) !== listDepth(use.argumentType);
 	const what = isOtherType ? "Type" : isOtherDepth ? "List dimension" : "Nullability";
 	const argumentName = use.argument.name.value;
 	const typeName = shownType(type, declared, use);
 	const message = `${what} mismatch on variable $${name} and argument ${argumentName} (${typeName} / ${use.argumentType})`;
-	walk.report.add(message, use.argument, use.place, {
+	inspection.report.add(message, use.argument, use.place, {
 		code: "variableMismatch",
 		variableName: name,
 		typeName,
@@ -95,34 +100,38 @@ function namedType(type: TypeNode): string {
 }
 
 /** Checks the variables that an operation declares: their names, their types and their defaults. */
-export function checkDeclarations(walk: Walk, operation: OperationDefinitionNode, place: Place): void {
+export function checkDeclarations(
+	inspection: Inspection,
+	operation: OperationDefinitionNode,
+	place: Place,
+): void {
 	const declarations = operation.variableDefinitions ?? [];
 	const nameOf = (node: VariableDefinitionNode) => node.variable.name.value;
 	for (const [name, nodes] of repeated(declarations, nameOf)) {
-		walk.report.add(`There can only be one variable named "${name}"`, nodes, place, {
+		inspection.report.add(`There can only be one variable named "${name}"`, nodes, place, {
 			code: "variableNotUnique",
 			variableName: name,
 		});
 	}
 	for (const node of declarations) {
 		const variableName = nameOf(node);
-		const type = typeFromAST(walk.schema, node.type);
+		const type = typeFromAST(inspection.schema, node.type);
 		if (!type || !isInputType(type)) {
 			const typeName = namedType(node.type);
 			const what = type ? "a valid" : "a defined";
-			walk.report.add(`${typeName} isn't ${what} input type (on $${variableName})`, node, place, {
+			inspection.report.add(`${typeName} isn't ${what} input type (on $${variableName})`, node, place, {
 				code: "variableRequiresValidType",
 				typeName,
 				variableName,
 			});
 		} else if (node.defaultValue) {
-			checkDefault(walk, node, node.defaultValue, type, place);
+			checkDefault(inspection, node, node.defaultValue, type, place);
 		}
 	}
 }
 
 function checkDefault(
-	walk: Walk,
+	inspection: Inspection,
 	node: VariableDefinitionNode,
 	value: ValueNode,
 	type: GraphQLInputType,
@@ -131,7 +140,7 @@ function checkDefault(
 	const variableName = node.variable.name.value;
 	const names = [...repeatedFields(value)];
 	for (const name of names) {
-		walk.report.add(`There can be only one input field named "${name}"`, node, place, {
+		inspection.report.add(`There can be only one input field named "${name}"`, node, place, {
 			code: "inputFieldNotUnique",
 			name,
 		});
@@ -139,7 +148,7 @@ function checkDefault(
 	const fault = names.length === 0 ? literalFault(value, type, true) : null;
 	if (!fault) return;
 	const message = fault.explain() ?? `Default value for $${variableName} doesn't match type ${type}`;
-	walk.report.add(message, node, place, {
+	inspection.report.add(message, node, place, {
 		code: "defaultValueInvalidType",
 		variableName,
 		typeName: String(type),
@@ -186,14 +195,14 @@ class Reaches {
 	}
 
 	/** Counts work, of which a document may cause so much and no more. */
-	spend(walk: Walk, visits: number): void {
+	spend(inspection: Inspection, visits: number): void {
 		this.#visitsLeft -= visits;
 		if (this.#visitsLeft >= 0) return;
-		walk.report.errors.push(tooMuchWork);
+		inspection.report.errors.push(tooMuchWork);
 		throw new ValidationStopped();
 	}
 
-	from(walk: Walk, operation: Definition): Reach {
+	from(inspection: Inspection, operation: Definition): Reach {
 		const names = new Set(operation.spreads.map(({ node }) => node.name.value));
 		const key = [...names].sort().join();
 		const known = this.#known.get(key);
@@ -204,7 +213,7 @@ class Reaches {
 		for (const name of names) {
 			const fragment = this.#fragments.get(name);
 			if (!fragment) continue;
-			this.spend(walk, 1 + fragment.spreads.length);
+			this.spend(inspection, 1 + fragment.spreads.length);
 			noteUses(last, fragment);
 			for (const use of fragment.uses) all.push(use);
 			for (const { node } of fragment.spreads) names.add(node.name.value);
@@ -216,34 +225,37 @@ class Reaches {
 }
 
 /** Checks, once all has been walked through, that each operation declares what it uses and uses what it declares. */
-export function checkVariableUses(walk: Walk, definitions: readonly Definition[]): void {
+export function checkVariableUses(inspection: Inspection, definitions: readonly Definition[]): void {
 	const reaches = new Reaches(definitions);
 	for (const operation of definitions) {
 		if (operation.node.kind !== Kind.OPERATION_DEFINITION) continue;
 		const uses: Uses = new Map();
 		noteUses(uses, operation);
 		if (operation.spreads.length > 0) {
-			const reach = reaches.from(walk, operation);
-			reaches.spend(walk, reach.all.length);
+			const reach = reaches.from(inspection, operation);
+			reaches.spend(inspection, reach.all.length);
 			for (const [name, use] of reach.last) uses.set(name, use);
 			for (const use of reach.all) {
 				const declared = operation.declared.get(use.node.name.value);
-				if (declared) checkUse(walk, use, declared);
+				if (declared) checkUse(inspection, use, declared);
 			}
 		}
-		reportUses(walk, operation, uses);
+		reportUses(inspection, operation, uses);
 	}
 }
 
-function reportUses(walk: Walk, operation: Definition, uses: Uses): void {
+function reportUses(inspection: Inspection, operation: Definition, uses: Uses): void {
 	for (const variableName of operation.declared.keys()) {
 		if (uses.has(variableName)) continue;
 		const message = `Variable $${variableName} is declared by ${nameOf(operation)} but not used`;
-		walk.report.add(message, operation.node, operation.place, { code: "variableNotUsed", variableName });
+		inspection.report.add(message, operation.node, operation.place, {
+			code: "variableNotUsed",
+			variableName,
+		});
 	}
 	for (const [variableName, { use, by }] of uses) {
 		if (operation.declared.has(variableName)) continue;
 		const message = `Variable $${variableName} is used by ${nameOf(by)} but not declared`;
-		walk.report.add(message, use.node, use.place, { code: "variableNotDefined", variableName });
+		inspection.report.add(message, use.node, use.place, { code: "variableNotDefined", variableName });
 	}
 }

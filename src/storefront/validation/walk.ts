@@ -49,11 +49,10 @@ export interface Definition {
 	readonly spreads: Spread[];
 }
 
-/** One walk through one document. */
-export interface Walk {
+/** What all rules share about one document. */
+export interface Inspection {
 	readonly schema: GraphQLSchema;
 	readonly report: Report;
-	definition: Definition;
 	readonly fieldsByKey: FieldsByKey;
 	/** Which types can apply inside which, as far as it was asked. */
 	readonly overlaps: Map<GraphQLCompositeType, Map<GraphQLCompositeType, boolean>>;
@@ -61,6 +60,11 @@ export interface Walk {
 	readonly tooLong: WireError[];
 	/** Where the nodes stand that graphql-js's own rules are asked about. */
 	readonly borrowed: Map<ASTNode, Place>;
+}
+
+/** The walk through one definition of the document. */
+export interface Walk extends Inspection {
+	readonly definition: Definition;
 }
 
 /** The nodes that share a name, for every name that is given more than once. */

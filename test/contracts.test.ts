@@ -1,0 +1,208 @@
+// The contracts with the outside: how it starts and stops, its settings, health, and the development doors.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { ENGINES, openHouse, READ, startProcess } from "./house.ts";
+
+const ENTRY = join(import.meta.dirname, "../bin/latchkey.js");
+
+/** A folder of its own for a process, gone with the test. */
+function newFolder(context: { after(done: () => void): void }): string {
+	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+	context.after(() => rmSync(folder, { recursive: true }));
+	return folder;
+}
+
+function latchkey(args: readonly string[], env: Record<string, string> = {}, cwd = tmpdir()) {
+	return spawnSync(process.execPath, [ENTRY, ...args], {
+		cwd,
+		env: { ...process.env, ...env },
+		encoding: "utf8",
+	});
+}
+
+test("prints one line of JSON and nothing else, serves, and stops cleanly", async (t) => {
+	const cwd = newFolder(t);
+	await using server = await startProcess(["--database", "sqlite::memory:"], {}, cwd);
+	const { url, shop, storefrontAccessToken, privateAccessToken, adminAccessToken } = server;
+	for (const member of [url, shop, storefrontAccessToken, privateAccessToken, adminAccessToken]) {
+		assert.equal(typeof member, "string");
+	}
+	assert.equal((await fetch(`${url}/healthz`)).status, 200);
+	assert.equal((await fetch(`${url}/readyz`)).status, 200);
+	assert.equal(await server.end("SIGTERM"), 0);
+	assert.equal(server.printed().split("\n").length, 2);
+});
+
+test("keeps the shop and its keys over a restart, readable by the owner alone", async (t) => {
+	const cwd = newFolder(t);
+	const first = await startProcess([], {}, cwd);
+	await first.end("SIGTERM");
+	await using second = await startProcess([], {}, cwd);
+	assert.equal(second.storefrontAccessToken, first.storefrontAccessToken);
+	assert.equal(second.privateAccessToken, first.privateAccessToken);
+	assert.equal(second.adminAccessToken, first.adminAccessToken);
+	assert.equal(statSync(join(cwd, ".latchkey/keys.json")).mode & 0o777, 0o600);
+	const headers = { "X-Shopify-Storefront-Access-Token": first.storefrontAccessToken };
+	const answer = await fetch(`${second.url}/api/graphql.json`, {
+		method: "POST",
+		headers: { ...headers, "Content-Type": "application/graphql" },
+		body: "{ shop { name } }",
+	});
+	assert.deepEqual(((await answer.json()) as { data: unknown }).data, { shop: { name: "Latchkey" } });
+});
+
+test("refuses a second process on the same file with a sentence", async (t) => {
+	const cwd = newFolder(t);
+	await using _ = await startProcess(["--database", "sqlite:one.db"], {}, cwd);
+	const second = latchkey(["dev", "--port", "0", "--database", "sqlite:one.db"], {}, cwd);
+	assert.equal(second.status, 1);
+	assert.match(second.stderr, /^one\.db is already in use by another Latchkey process\..*\n$/);
+});
+
+test("refuses a database that a newer Latchkey has changed", async (t) => {
+	const cwd = newFolder(t);
+	const { DatabaseSync } = await import("node:sqlite");
+	const database = new DatabaseSync(join(cwd, "new.db"));
+	database.exec(
+		"CREATE TABLE migrations (name TEXT PRIMARY KEY); INSERT INTO migrations VALUES ('9999-later')",
+	);
+	database.close();
+	const run = latchkey(["dev", "--port", "0", "--database", "sqlite:new.db"], {}, cwd);
+	assert.equal(run.status, 1);
+	assert.match(run.stderr, /made by a newer Latchkey \(migration 9999-later\)/);
+});
+
+test("start refuses what is missing or unsafe, all of it at once", () => {
+	const bare = latchkey(["start"]);
+	assert.equal(bare.status, 1);
+	assert.match(bare.stderr, /LATCHKEY_SHOP_URL is missing/);
+	assert.match(bare.stderr, /No program could call/);
+	const unsafe = latchkey(["start", "--database", "sqlite::memory:", "--password-memory-kib", "8"], {
+		LATCHKEY_SHOP_URL: "http://shop.example",
+		LATCHKEY_STOREFRONT_ACCESS_TOKEN: "short-secret",
+	});
+	assert.equal(unsafe.status, 1);
+	for (const sentence of [/in memory/, /must begin with https/, /too cheap to guess/, /too short/]) {
+		assert.match(unsafe.stderr, sentence);
+	}
+	assert.doesNotMatch(unsafe.stderr, /short-secret/);
+});
+
+test("start serves without development doors, GraphiQL or made-up keys", async (t) => {
+	const cwd = newFolder(t);
+	const token = "0123456789abcdef0123456789abcdef0123456789abcdef";
+	writeFileSync(join(cwd, "token"), `${token}\n`);
+	await using server = await startProcess(
+		["--database", "sqlite:shop.db"],
+		{ LATCHKEY_SHOP_URL: "https://shop.example", LATCHKEY_STOREFRONT_ACCESS_TOKEN_FILE: join(cwd, "token") },
+		cwd,
+		"start",
+	);
+	assert.equal((await fetch(`${server.url}/_dev/mail`)).status, 404);
+	const page = await fetch(`${server.url}/api/2026-04/graphql.json`, { headers: { Accept: "text/html" } });
+	assert.equal(page.status, 405);
+	assert.equal(page.headers.get("allow"), "POST");
+	const answer = await fetch(`${server.url}/api/2026-04/graphql.json`, {
+		method: "POST",
+		headers: { "Content-Type": "application/json", "X-Shopify-Storefront-Access-Token": token },
+		body: JSON.stringify({ query: "{ shop { primaryDomain { url } } }" }),
+	});
+	assert.deepEqual(((await answer.json()) as { data: unknown }).data, {
+		shop: { primaryDomain: { url: "https://shop.example" } },
+	});
+	assert.equal(await server.end("SIGTERM"), 0);
+});
+
+test("settings come from flags, then the environment, then files; a misspelt one is refused", (t) => {
+	const cwd = newFolder(t);
+	writeFileSync(join(cwd, "secret"), "a secret of the shop\n");
+	const env = {
+		LATCHKEY_PORT: "4001",
+		LATCHKEY_SHOP_NAME: "From the environment",
+		LATCHKEY_ADMIN_ACCESS_TOKEN_FILE: join(cwd, "secret"),
+	};
+	const shown = JSON.parse(latchkey(["config", "--json", "--port", "4002"], env).stdout);
+	assert.equal(shown.LATCHKEY_PORT, 4002);
+	assert.equal(shown.LATCHKEY_SHOP_NAME, "From the environment");
+	assert.equal(shown.LATCHKEY_ADMIN_ACCESS_TOKEN, "(set)");
+	assert.equal(shown.LATCHKEY_PRIVATE_ACCESS_TOKEN, null);
+	const misspelt = latchkey(["config"], { LATCHKEY_PROT: "1" });
+	assert.equal(misspelt.status, 1);
+	assert.match(misspelt.stderr, /LATCHKEY_PROT is not a setting/);
+	for (const [name, value] of [
+		["LATCHKEY_PORT", "high"],
+		["LATCHKEY_PORT", "70000"],
+		["LATCHKEY_METRICS", "yes"],
+		["LATCHKEY_LOG_LEVEL", "loud"],
+		["LATCHKEY_SHOP_NAME", ""],
+	] as const) {
+		const refused = latchkey(["config"], { [name]: value });
+		assert.equal(refused.status, 1, `${name}=${value}`);
+		assert.match(refused.stderr, new RegExp(`^${name} is .*\\.\n$`));
+	}
+});
+
+test("an older Node is told what is needed, in one sentence", () => {
+	const text = readFileSync(ENTRY, "utf8");
+	const told = text.replace("process.versions.node.split", "'20.1.0'.split");
+	const run = spawnSync(process.execPath, ["--input-type=module", "-e", told], { encoding: "utf8" });
+	assert.equal(run.status, 1);
+	assert.match(run.stderr, /^Latchkey needs Node 24 or later; .*\n$/);
+});
+
+for (const engine of ENGINES) {
+	test(`the clock moves expiry for the whole process, and a reset forgets customers (${engine})`, async () => {
+		await using house = await openHouse(engine);
+		const token = await house.signedIn();
+		await house.advance(3_628_799 - 60);
+		assert.equal((await house.ask(READ, { t: token })).data.customer.email, "ada@example.com");
+		await house.advance(61);
+		assert.deepEqual((await house.ask(READ, { t: token })).data, { customer: null });
+		const reset = await fetch(`${house.app.url}/_dev/reset`, { method: "POST" });
+		assert.equal(reset.status, 200);
+		const again = await house.signedIn();
+		assert.equal((await house.ask(READ, { t: again })).data.customer.email, "ada@example.com");
+	});
+}
+
+test("development doors say what they take", async () => {
+	await using house = await openHouse();
+	const { url } = house.app;
+	assert.deepEqual(await (await fetch(`${url}/_dev/mail`)).json(), []);
+	const page = await fetch(`${url}/_dev/mail`, { headers: { Accept: "text/html" } });
+	assert.match(await page.text(), /<h1>Mailbox<\/h1>/);
+	for (const body of [
+		"",
+		"{}",
+		"[]",
+		'{"advanceSeconds":-1}',
+		'{"advanceSeconds":1.5}',
+		'{"advanceSeconds":"1"}',
+	]) {
+		assert.equal((await fetch(`${url}/_dev/clock`, { method: "POST", body })).status, 400, body);
+	}
+	assert.equal((await fetch(`${url}/_dev/other`)).status, 404);
+});
+
+test("GraphiQL is one page that asks no other host", async () => {
+	await using house = await openHouse();
+	const page = await fetch(`${house.app.url}/api/2026-04/graphql.json`, { headers: { Accept: "text/html" } });
+	assert.equal(page.status, 200);
+	const html = await page.text();
+	assert.doesNotMatch(html, /<(?:script|link|img)[^>]+(?:src|href)="https?:/);
+	assert.match(html, new RegExp(house.keys.storefrontAccessToken));
+});
+
+test("metrics answer only where they are switched on", async () => {
+	await using without = await openHouse();
+	assert.equal((await fetch(`${without.app.url}/metrics`)).status, 404);
+	await using house = await openHouse("sqlite::memory:", { metrics: "true" });
+	await house.signedIn();
+	const text = await (await fetch(`${house.app.url}/metrics`)).text();
+	assert.match(text, /^latchkey_answers_total\{status="200"\} 2$/m);
+	assert.match(text, /^latchkey_password_hashes 0$/m);
+});

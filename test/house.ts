@@ -1,0 +1,174 @@
+// The one fixture: a whole app on a real database, with a clock to set. Stories start here and speak HTTP.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, type Keys, startApp } from "../src/app.ts";
+import { type Config, readConfig, type SettingName } from "../src/config.ts";
+import { makeToken } from "../src/secrets/token.ts";
+
+/** Hashes cost next to nothing in tests that are not about their cost. */
+const CHEAP_HASHES = { passwordMemoryKib: "8", passwordPasses: "1" };
+
+export interface House extends AsyncDisposable {
+	readonly app: App;
+	readonly keys: { readonly [K in keyof Keys]: string };
+	/** Sends a document with the public token, and gives the parsed body. */
+	ask(query: string, variables?: Record<string, unknown>, options?: AskOptions): Promise<Body>;
+	/** Moves the time of the whole process. */
+	advance(seconds: number): Promise<void>;
+	/** Signs a new customer up and in, and gives the token. */
+	signedIn(email?: string, password?: string): Promise<string>;
+}
+
+export interface AskOptions {
+	readonly version?: string;
+	readonly headers?: Record<string, string>;
+}
+
+/** A GraphQL answer, loosely: tests look at exact members. */
+export interface Body {
+	// biome-ignore lint/suspicious/noExplicitAny: an answer has the shape its document asked for.
+	readonly data?: any;
+	// biome-ignore lint/suspicious/noExplicitAny: a list upstream, and sometimes an object or a text.
+	readonly errors?: any;
+	// biome-ignore lint/suspicious/noExplicitAny: cost and context.
+	readonly extensions?: any;
+}
+
+/** The engines that stories run on. */
+export const ENGINES = ["sqlite::memory:", "sqlite:file"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export const VERSIONS = ["2026-01", "2026-04"] as const;
+
+/** Starts an app on a port of its own. `sqlite:file` stands for a new file that goes with the house. */
+export async function openHouse(
+	engine: EngineName = "sqlite::memory:",
+	settings: Partial<Record<SettingName, string>> = {},
+): Promise<House> {
+	const folder = engine === "sqlite:file" ? mkdtempSync(join(tmpdir(), "latchkey-")) : null;
+	const databaseUrl = folder ? `sqlite:${join(folder, "house.db")}` : engine;
+	const config: Config = readConfig(
+		{},
+		{ port: "0", logLevel: "silent", databaseUrl, ...CHEAP_HASHES, ...settings },
+	);
+	const keys = {
+		storefrontAccessToken: makeToken(),
+		privateAccessToken: makeToken(),
+		adminAccessToken: makeToken(),
+	};
+	const app = await startApp(config, keys, true);
+
+	const house: House = {
+		app,
+		keys,
+		ask: async (query, variables = {}, { version = "2026-04", headers = {} } = {}) => {
+			const response = await fetch(`${app.url}/api/${version}/graphql.json`, {
+				method: "POST",
+				headers: {
+					"Content-Type": "application/json",
+					"X-Shopify-Storefront-Access-Token": keys.storefrontAccessToken,
+					...headers,
+				},
+				body: JSON.stringify({ query, variables }),
+			});
+			return (await response.json()) as Body;
+		},
+		advance: async (seconds) => {
+			await fetch(`${app.url}/_dev/clock`, {
+				method: "POST",
+				body: JSON.stringify({ advanceSeconds: seconds }),
+			});
+		},
+		signedIn: async (email = "ada@example.com", password = "correct horse") => {
+			const created = await house.ask(SIGN_UP, { input: { email, password } });
+			if (!created.data?.customerCreate?.customer) throw new Error(JSON.stringify(created));
+			const answer = await house.ask(SIGN_IN, { input: { email, password } });
+			return answer.data.customerAccessTokenCreate.customerAccessToken.accessToken;
+		},
+		[Symbol.asyncDispose]: async () => {
+			await app.close();
+			if (folder) rmSync(folder, { recursive: true });
+		},
+	};
+	return house;
+}
+
+const ERRORS = "customerUserErrors { code field message } userErrors { field message }";
+
+export const SIGN_UP = `mutation($input: CustomerCreateInput!) {
+	customerCreate(input: $input) { customer { id email firstName lastName phone displayName } ${ERRORS} }
+}`;
+export const SIGN_IN = `mutation($input: CustomerAccessTokenCreateInput!) {
+	customerAccessTokenCreate(input: $input) { customerAccessToken { accessToken expiresAt } ${ERRORS} }
+}`;
+export const RENEW = `mutation($t: String!) {
+	customerAccessTokenRenew(customerAccessToken: $t) { customerAccessToken { accessToken expiresAt } userErrors { field message } }
+}`;
+export const DELETE = `mutation($t: String!) {
+	customerAccessTokenDelete(customerAccessToken: $t) { deletedAccessToken deletedCustomerAccessTokenId userErrors { field message } }
+}`;
+export const READ = "query($t: String!) { customer(customerAccessToken: $t) { id email } }";
+
+/** A server of its own process, started through the command line as anyone would. */
+export interface Process extends AsyncDisposable {
+	readonly url: string;
+	readonly shop: string;
+	readonly pid: number;
+	readonly storefrontAccessToken: string;
+	readonly privateAccessToken: string;
+	readonly adminAccessToken: string;
+	/** What it has written to standard error so far. */
+	readonly log: () => string;
+	/** What it has written to standard output so far. */
+	readonly printed: () => string;
+	/** Sends the signal and waits for the end; gives the exit code, or null for one that was killed. */
+	end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/**
+ * Starts the server in a folder (under `dev` it keeps its keys there) and waits until it says that it is ready: `dev`
+ * by its line of JSON, `start` by its log.
+ */
+export async function startProcess(
+	args: readonly string[],
+	env: Record<string, string> = {},
+	folder = process.cwd(),
+	command: "dev" | "start" = "dev",
+): Promise<Process> {
+	const entry = join(import.meta.dirname, "../bin/latchkey.js");
+	const json = command === "dev" ? ["--json"] : [];
+	const child = spawn(process.execPath, [entry, command, ...json, "--port", "0", ...args], {
+		cwd: folder,
+		env: { ...process.env, ...env },
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let log = "";
+	let printed = "";
+	const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+	const line = await new Promise<string>((resolve, reject) => {
+		child.stderr.on("data", (chunk) => {
+			log += chunk;
+			const ready = log.split("\n").find((text) => text.includes('"msg":"ready"'));
+			if (command === "start" && ready) resolve(ready);
+		});
+		child.stdout.on("data", (chunk) => {
+			printed += chunk;
+			if (printed.includes("\n")) resolve(printed);
+		});
+		void ended.then((code) => reject(new Error(`latchkey ${command} ended with ${code}: ${log}`)));
+	});
+	const end = async (signal: NodeJS.Signals) => {
+		child.kill(signal);
+		return ended;
+	};
+	return {
+		...JSON.parse(line),
+		pid: Number(child.pid),
+		log: () => log,
+		printed: () => printed,
+		end,
+		[Symbol.asyncDispose]: async () => void (await end("SIGKILL")),
+	};
+}
