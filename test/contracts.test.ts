@@ -45,7 +45,9 @@ test("keeps the shop and its keys over a restart, readable by the owner alone", 
 	assert.equal(second.storefrontAccessToken, first.storefrontAccessToken);
 	assert.equal(second.privateAccessToken, first.privateAccessToken);
 	assert.equal(second.adminAccessToken, first.adminAccessToken);
-	assert.equal(statSync(join(cwd, ".latchkey/keys.json")).mode & 0o777, 0o600);
+	for (const file of ["keys.json", "latchkey.db", "latchkey.db-wal", "latchkey.db-lock"]) {
+		assert.equal(statSync(join(cwd, ".latchkey", file)).mode & 0o777, 0o600, file);
+	}
 	const headers = { "X-Shopify-Storefront-Access-Token": first.storefrontAccessToken };
 	const answer = await fetch(`${second.url}/api/graphql.json`, {
 		method: "POST",

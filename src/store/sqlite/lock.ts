@@ -1,12 +1,22 @@
-// One server, one file. Two on one would each hash, count and keep a clock of their own.
+// Whose file it is: one server's at a time, and no other user's of the machine.
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { CannotOpen } from "../engine.ts";
 
 /**
- * Holds an empty database beside the file in an exclusive transaction: the operating system lets go of it when
+ * Makes the file when it is missing, for its owner alone: it holds addresses and password hashes. The files that
+ * SQLite makes beside it take their permissions from it.
+ */
+export function makePrivate(path: string): void {
+	closeSync(openSync(path, "a", 0o600));
+}
+
+/**
+ * Two servers on one file would each hash, count and keep a clock of their own. Holds an empty database beside the file in an exclusive transaction: the operating system lets go of it when
  * the process dies, however it dies. Returns what lets go of it earlier; throws `CannotOpen` when it is held.
  */
 export function takeLock(path: string): () => void {
+	makePrivate(`${path}-lock`);
 	const lock = new DatabaseSync(`${path}-lock`);
 	try {
 		lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");

@@ -12,7 +12,7 @@ import {
 	type Transaction,
 	type Value,
 } from "../engine.ts";
-import { takeLock } from "./lock.ts";
+import { makePrivate, takeLock } from "./lock.ts";
 import { type Change, type Outcome, openFile, Writer } from "./writer.ts";
 
 /** Below 3.51.3 a WAL reset could lose a commit (https://www.sqlite.org/wal.html#walresetbug). */
@@ -30,8 +30,9 @@ export function openSqlite(path: string): Engine {
 	}
 	mkdirSync(dirname(resolvePath(path)), { recursive: true, mode: 0o700 });
 	const letGo = takeLock(path);
+	makePrivate(path);
 	const database = openFile(path);
-	database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824");
+	database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536");
 	const { commit, close } = commitOnThread(path);
 	const end = async () => {
 		await close();
