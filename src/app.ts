@@ -104,6 +104,7 @@ async function furnish(store: Engine, config: Config, keys: Keys, development: b
 		clock,
 		close: async () => {
 			await stopListening(server);
+			await passwords.close();
 			await store.close();
 			tell({}, "stopped");
 		},

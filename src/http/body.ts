@@ -4,9 +4,9 @@ import type { IncomingMessage } from "node:http";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-export type Body = { readonly text: string } | { readonly refused: "tooLarge" | "notUtf8" | "aborted" };
+export type Body = { readonly text: string } | { readonly refused: "tooLarge" | "notUtf8" };
 
-/** Never rejects: a client that goes away is `aborted`. */
+/** Never rejects. For a client that goes away it never resolves either: there is nobody to answer. */
 export function readBody(request: IncomingMessage): Promise<Body> {
 	return new Promise((resolve) => {
 		if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
@@ -27,8 +27,6 @@ export function readBody(request: IncomingMessage): Promise<Body> {
 			const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks);
 			resolve(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { refused: "notUtf8" });
 		});
-		request.on("error", () => resolve({ refused: "aborted" }));
-		request.on("close", () => resolve({ refused: "aborted" }));
 	});
 }
 

@@ -26,6 +26,7 @@ const EXPOSED_HEADERS = [
 	"X-Shopify-API-Version-Warning",
 ];
 
+/** For requests that name an origin, which browsers do: others have no use for them. */
 export const CORS_HEADERS: RawHeaders = [
 	"Access-Control-Allow-Origin",
 	"*",

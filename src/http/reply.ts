@@ -15,20 +15,21 @@ export function send(
 	body: string,
 	headers: RawHeaders = [],
 ): void {
+	const length = Buffer.byteLength(body);
 	if (response.headersSent || response.destroyed) return;
 	response.writeHead(status, [
 		"Content-Type",
 		contentType,
 		"Content-Length",
-		String(Buffer.byteLength(body)),
+		String(length),
 		"Cache-Control",
 		"no-store",
 		"X-Content-Type-Options",
 		"nosniff",
 		...headers,
 	]);
-	// As text, not bytes: node then writes head and body in one call.
-	response.end(body);
+	// As text, not bytes: node then writes head and body in one call, and ASCII without looking at it again.
+	response.end(body, length === body.length ? "latin1" : "utf8");
 }
 
 export function sendJson(

@@ -25,6 +25,7 @@ export interface StorefrontDoor {
 }
 
 const PATH = /^\/api\/(?:([^/]+)\/)?graphql(?:\.json)?$/;
+const NO_HEADERS: RawHeaders = [];
 const WARNING_HEADERS: RawHeaders = [
 	"X-Shopify-API-Version-Warning",
 	"https://shopify.dev/concepts/about-apis/versioning",
@@ -43,7 +44,8 @@ export async function serveStorefront(
 	response: ServerResponse,
 ): Promise<void> {
 	const requestId = randomUUID();
-	const headers: RawHeaders = ["X-Request-ID", requestId, ...CORS_HEADERS];
+	const cors = request.headers.origin === undefined ? NO_HEADERS : CORS_HEADERS;
+	const headers: RawHeaders = ["X-Request-ID", requestId, ...cors];
 	const version = resolveVersion(PATH.exec(path)?.[1]);
 	if (!version) return refuse(response, 404, listed("Not Found", "NOT_FOUND"), headers);
 	if (request.method === "OPTIONS") return send(response, 204, TEXT_TYPE, "", PREFLIGHT_HEADERS);

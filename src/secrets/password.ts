@@ -1,6 +1,8 @@
 // Passwords: hashed with argon2id off the event loop, a few at a time, so that hashing never starves reading.
+import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { hash as argon2Hash, verify as argon2Verify } from "@node-rs/argon2";
+import { Worker } from "node:worker_threads";
+import type { HashJob, HashOutcome } from "./hash-thread.ts";
 
 /** Cost of one hash. OWASP's floor for argon2id is 19 MiB, t=2, p=1. */
 export interface PasswordCost {
@@ -28,6 +30,8 @@ export interface Passwords {
 	needsRehash(stored: string): boolean;
 	/** Hashes running and waiting now. */
 	readonly load: number;
+	/** Ends the threads, and with them what they were hashing. */
+	close(): Promise<void>;
 }
 
 /** The most code units of password text that are looked at; more is refused before any text work. */
@@ -43,41 +47,61 @@ export function normalizePassword(password: string): string | null {
 	return password.normalize("NFKC");
 }
 
-/** At most `cores − 1` hashes (at least one) run at once; up to `maxQueued` more wait. */
+/** At most `cores − 1` hashes (at least one) run at once, each on a thread of its own; up to `maxQueued` more wait. */
 export function createPasswords(cost: PasswordCost, maxQueued: number): Passwords {
-	const options = { memoryCost: cost.memoryKib, timeCost: cost.passes, parallelism: 1 };
-	const maxRunning = Math.max(1, availableParallelism() - 1);
-	const waiting: (() => void)[] = [];
-	let running = 0;
-	let nobody: Promise<string> | undefined;
+	const maxThreads = Math.max(1, availableParallelism() - 1);
+	const threads: Worker[] = [];
+	const idle: Worker[] = [];
+	const waiting: ((thread: Worker) => void)[] = [];
+	// As long and as costly as a real one, of no password: its salt and its tag are both random.
+	const [salt, tag] = [randomBytes(16), randomBytes(32)].map((bytes) =>
+		bytes.toString("base64").replaceAll("=", ""),
+	);
+	const nobody = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$${salt}$${tag}`;
 
-	async function inTurn<T>(job: () => Promise<T>): Promise<T> {
-		if (running < maxRunning) running++;
-		else if (waiting.length >= maxQueued) throw new HashQueueFull();
-		else await new Promise<void>((resolve) => waiting.push(resolve));
-		try {
-			return await job();
-		} finally {
-			const next = waiting.shift();
-			if (next) next();
-			else running--;
+	/** A thread that is free now, or the next that will be. */
+	function findThread(): Worker | Promise<Worker> {
+		const thread = idle.pop();
+		if (thread) return thread;
+		if (threads.length < maxThreads) {
+			const started = new Worker(new URL("hash-thread.ts", import.meta.url));
+			started.unref();
+			threads.push(started);
+			return started;
 		}
+		if (waiting.length >= maxQueued) throw new HashQueueFull();
+		return new Promise((resolve) => waiting.push(resolve));
 	}
 
+	async function run(job: HashJob): Promise<string | boolean> {
+		const thread = await findThread();
+		const outcome = await new Promise<HashOutcome>((resolve) => {
+			thread.once("message", resolve);
+			thread.postMessage(job);
+		});
+		const next = waiting.shift();
+		if (next) next(thread);
+		else idle.push(thread);
+		if ("error" in outcome) throw outcome.error;
+		return outcome.value;
+	}
+
+	const hash = async (password: string) => String(await run({ password, ...cost }));
 	return {
-		hash: (password) => inTurn(() => argon2Hash(password, options)),
+		hash,
 		verify: async (password, stored) => {
-			nobody ??= argon2Hash(crypto.randomUUID(), options);
-			const against = stored ?? (await nobody);
-			const matches = await inTurn(() => argon2Verify(against, password));
-			return matches && stored !== null;
+			const matches = await run({ password, stored: stored ?? nobody });
+			return matches === true && stored !== null;
 		},
 		needsRehash: (stored) => {
 			const [, memoryKib, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(stored) ?? [];
 			return !(Number(memoryKib) >= cost.memoryKib && Number(passes) >= cost.passes);
 		},
 		get load() {
-			return running + waiting.length;
+			return threads.length - idle.length + waiting.length;
+		},
+		close: async () => {
+			await Promise.all(threads.map((thread) => thread.terminate()));
 		},
 	};
 }

@@ -1,6 +1,6 @@
 // row ⇄ ApiKey
 import type { ApiKey, ApiKeyKind, Scope, Seconds, Shop } from "../model.ts";
-import { type Engine, statement } from "./engine.ts";
+import { type Engine, type Row, statement } from "./engine.ts";
 import { toShop } from "./shops.ts";
 
 const FIND_BY_DIGEST = statement(
@@ -13,22 +13,35 @@ const INSERT = statement(
 	ON CONFLICT DO NOTHING RETURNING id`,
 );
 
+interface Access {
+	readonly key: ApiKey;
+	readonly shop: Shop;
+}
+
 /** The key with this digest and the shop that it opens, in one question; null when there is none. */
-export async function findApiKey(
-	engine: Engine,
-	digest: string,
-): Promise<{ key: ApiKey; shop: Shop } | null> {
+export async function findApiKey(engine: Engine, digest: string): Promise<Access | null> {
 	const row = (await engine.read(FIND_BY_DIGEST, [digest]))[0];
-	if (!row) return null;
-	const shop = toShop(row);
-	const key = {
-		id: Number(row["key_id"]),
-		shopId: shop.id,
-		kind: row["kind"] as ApiKeyKind,
-		title: String(row["title"]),
-		scopes: toScopes(String(row["scopes"])),
-	};
-	return { key, shop };
+	return row ? toAccess(row) : null;
+}
+
+/** Requests of one view are given the same row: it is understood once. */
+const accesses = new WeakMap<Row, Access>();
+
+function toAccess(row: Row): Access {
+	let access = accesses.get(row);
+	if (!access) {
+		const shop = toShop(row);
+		const key = {
+			id: Number(row["key_id"]),
+			shopId: shop.id,
+			kind: row["kind"] as ApiKeyKind,
+			title: String(row["title"]),
+			scopes: toScopes(String(row["scopes"])),
+		};
+		access = { key, shop };
+		accesses.set(row, access);
+	}
+	return access;
 }
 
 /** One set for each list that there is: most keys carry the same scopes, and every request asks for its key's. */

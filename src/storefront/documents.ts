@@ -37,8 +37,14 @@ import type { WireError } from "./wire-error.ts";
 
 const MAX_DOCUMENTS = 2000;
 const MAX_CACHED_CHARACTERS = 16 * 1024 * 1024;
+/** The largest real documents have some hundreds; a document's work grows with its tokens. */
+const MAX_TOKENS = 3000;
 /** Real clients nest some twenty deep; beyond this, walking a document could exhaust the stack. */
 const MAX_NESTING = 100;
+
+/** Introspection is open and large. */
+const MAX_SCHEMAS = 1;
+const MAX_TYPES = 10;
 
 /** A valid document, ready for any values. */
 interface Prepared {
@@ -51,7 +57,8 @@ interface Prepared {
 /** One operation of a valid document and the values of the literals that were lifted out of it. */
 interface Found {
 	readonly operation: PreparedOperation;
-	readonly lifted: Readonly<Record<string, unknown>>;
+	/** Null when there were none. */
+	readonly lifted: Readonly<Record<string, unknown>> | null;
 	/** Where a field of the operation stands in the text that was asked for. */
 	readonly locate: (field: FieldNode) => SourceLocation;
 }
@@ -86,9 +93,11 @@ export function createDocuments(): Documents {
 			if (known && key !== null && masked) {
 				const values = valuesOf(known, masked.literals);
 				if (values) {
-					// The last used stay longest.
-					cache.delete(key);
-					cache.set(key, known);
+					if (cache.size > MAX_DOCUMENTS / 2) {
+						// The last used stay longest; with room for all, their order does not matter.
+						cache.delete(key);
+						cache.set(key, known);
+					}
 					return choose(known, masked, values, text, operationName);
 				}
 			}
@@ -98,10 +107,14 @@ export function createDocuments(): Documents {
 				return { errors: [{ message }] };
 			}
 			const schema = schemaOf(version);
-			const parsed = parseDocument(text);
+			const parsed = parseDocument(text, MAX_TOKENS);
 			if ("errors" in parsed) return parsed;
 			const errors = validateDocument(schema, parsed.document);
 			if (errors.length > 0) return { errors };
+			if (countOf("__schema", masked) > MAX_SCHEMAS || countOf("__type", masked) > MAX_TYPES) {
+				const message = `A document may ask for __schema once and for __type ${MAX_TYPES} times`;
+				return { errors: [{ message, extensions: { code: "MAX_COMPLEXITY_EXCEEDED" } }] };
+			}
 
 			const prepared = masked && mayLift(parsed.document, masked) ? prepareLifted(schema, masked) : null;
 			if (!prepared || !masked || !key) {
@@ -123,7 +136,7 @@ export function createDocuments(): Documents {
 function choose(
 	{ operations, lifted }: Prepared,
 	masked: Masked,
-	values: Found["lifted"],
+	values: Readonly<Record<string, unknown>>,
 	text: string,
 	name: string | null,
 ): Search {
@@ -137,7 +150,12 @@ function choose(
 		locator ??= createLocator(text, masked, lifted);
 		return locator(loc?.start ?? 0);
 	};
-	return { operation, lifted: values, locate };
+	return { operation, lifted: lifted.names.length === 0 ? null : values, locate };
+}
+
+/** How often a name stands in a document; fragments may be spread more often, but answer under the same keys. */
+function countOf(name: string, masked: Masked | null): number {
+	return masked ? masked.text.split(new RegExp(`${name}\\b`)).length - 1 : 0;
 }
 
 /**
@@ -211,7 +229,10 @@ function forgetTokens(document: DocumentNode): void {
 }
 
 /** Null when one of the literals is not what its place takes: the validator then says why. */
-function valuesOf({ lifted, types }: Prepared, literals: readonly string[]): Found["lifted"] | null {
+function valuesOf(
+	{ lifted, types }: Prepared,
+	literals: readonly string[],
+): Readonly<Record<string, unknown>> | null {
 	const values: Record<string, unknown> = {};
 	for (const [position, type] of types.entries()) {
 		const value = literalValue(literals[position] ?? "");

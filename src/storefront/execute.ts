@@ -6,7 +6,7 @@ import type { Log } from "../log.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
-import type { Outcome } from "./plan.ts";
+import { AnswerTooLarge, type Outcome } from "./plan.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -42,6 +42,9 @@ export async function execute(
 	try {
 		return await answer(documents, log, request);
 	} catch (error) {
+		if (error instanceof AnswerTooLarge) {
+			return refuse([{ message: error.message, extensions: { code: "MAX_COMPLEXITY_EXCEEDED" } }]);
+		}
 		return refuse([mask(error, log, request.requestId)]);
 	}
 }
@@ -53,7 +56,7 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 	const { operation, lifted, locate } = found;
 	const coerced = operation.coerceVariables(request.variables, locate);
 	if ("errors" in coerced) return refuse(coerced.errors);
-	const variables = { ...coerced.values, ...lifted };
+	const variables = lifted ? { ...coerced.values, ...lifted } : coerced.values;
 
 	const cost = operation.cost(variables);
 	if (request.tokenless && cost > MAX_TOKENLESS_COST) {

@@ -50,8 +50,11 @@ export interface Lifted {
 
 export function liftLiterals({ text, literals }: Masked): Lifted {
 	if (literals.length === 0) return { text, names: [] };
-	let prefix = "literal";
-	while (text.includes(prefix)) prefix += "_";
+	const longest = Math.max(
+		0,
+		...Array.from(text.matchAll(/literal(_*)/g), ([, tail = ""]) => tail.length + 1),
+	);
+	const prefix = `literal${"_".repeat(longest)}`;
 	const names = literals.map((_, index) => `${prefix}${index}`);
 	const parts = text.split(MARK);
 	return {

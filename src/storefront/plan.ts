@@ -75,6 +75,19 @@ interface Run {
 	readonly variables: Variables;
 	readonly context: unknown;
 	readonly faults: FieldFault[];
+	/** Fields that the answer may still have. */
+	left: number;
+}
+
+/** Three times what the official introspection query answers; an answer beyond it would hold up everyone else's. */
+const MAX_ANSWERED_FIELDS = 100_000;
+
+/** The document selects more than one answer may hold. Ends the whole execution, wherever it is thrown. */
+export class AnswerTooLarge extends Error {
+	override readonly name = "AnswerTooLarge";
+	constructor() {
+		super(`The answer would have more than ${MAX_ANSWERED_FIELDS} fields`);
+	}
 }
 
 type Complete = (value: unknown, run: Run, path: Path) => unknown;
@@ -128,9 +141,10 @@ export function compilePlan(
 	const plan = compileObject(scope, type, [operation.selectionSet]);
 	return {
 		execute(context, variables) {
-			const run: Run = { variables, context, faults: [] };
+			const run: Run = { variables, context, faults: [], left: MAX_ANSWERED_FIELDS };
 			const finish = (data: unknown): Outcome => ({ data: data as Outcome["data"], faults: run.faults });
 			const fail = (fault: unknown): Outcome => {
+				if (fault instanceof AnswerTooLarge) throw fault;
 				run.faults.push(fault as FieldFault);
 				return { data: null, faults: run.faults };
 			};
@@ -145,6 +159,8 @@ export function compilePlan(
 }
 
 function executeObject(plan: ObjectPlan, source: unknown, run: Run, path: Path | null): unknown {
+	run.left -= plan.fields.length;
+	if (run.left < 0) throw new AnswerTooLarge();
 	const answer: Record<string, unknown> = plan.bare ? Object.create(null) : {};
 	let pending: Promise<void>[] | undefined;
 	try {
@@ -183,21 +199,31 @@ function executeField(field: FieldPlan, source: unknown, run: Run, parent: Path 
 		const value = field.resolve
 			? field.resolve(source, field.args(run.variables) as never, run.context as never, field.info)
 			: (source as Readonly<Record<string, unknown>> | null | undefined)?.[field.name];
-		if (value instanceof Promise) {
-			return value
-				.then((settled) => completeField(field, settled, run, parent))
-				.catch((error) =>
-					handleFault(error, field.nullable, field.nodes, run, () => ({ previous: parent, key: field.key })),
-				);
-		}
+		if (value instanceof Promise) return settleField(field, value, run, parent);
 		const completed = completeField(field, value, run, parent);
 		if (!(completed instanceof Promise)) return completed;
-		return completed.catch((error) =>
-			handleFault(error, field.nullable, field.nodes, run, () => ({ previous: parent, key: field.key })),
-		);
+		return completed.catch((error) => failField(field, error, run, parent));
 	} catch (error) {
-		return handleFault(error, field.nullable, field.nodes, run, () => ({ previous: parent, key: field.key }));
+		return failField(field, error, run, parent);
 	}
+}
+
+async function settleField(
+	field: FieldPlan,
+	value: Promise<unknown>,
+	run: Run,
+	parent: Path | null,
+): Promise<unknown> {
+	try {
+		const completed = completeField(field, await value, run, parent);
+		return completed instanceof Promise ? await completed : completed;
+	} catch (error) {
+		return failField(field, error, run, parent);
+	}
+}
+
+function failField({ key, nullable, nodes }: FieldPlan, error: unknown, run: Run, parent: Path | null): null {
+	return handleFault(error, nullable, nodes, run, { previous: parent, key });
 }
 
 function completeField(field: FieldPlan, value: unknown, run: Run, parent: Path | null): unknown {
@@ -211,9 +237,10 @@ function handleFault(
 	nullable: boolean,
 	nodes: readonly FieldNode[],
 	run: Run,
-	path: () => Path,
+	path: Path,
 ): null {
-	const fault = error instanceof FieldFault ? error : new FieldFault(error, nodes, path());
+	if (error instanceof AnswerTooLarge) throw error;
+	const fault = error instanceof FieldFault ? error : new FieldFault(error, nodes, path);
 	if (!nullable) throw fault;
 	run.faults.push(fault);
 	return null;
@@ -455,8 +482,7 @@ function compileList(
 ): Complete {
 	const nullable = !isNonNullType(itemType);
 	const complete = compileCompletion(scope, itemType, nodes, info, notNull);
-	const handle = (error: unknown, run: Run, path: Path) =>
-		handleFault(error, nullable, nodes, run, () => path);
+	const handle = (error: unknown, run: Run, path: Path) => handleFault(error, nullable, nodes, run, path);
 	return (value, run, path) => {
 		if (!Array.isArray(value))
 			throw new Error(`a list was expected for ${info.parentType.name}.${info.fieldName}`);

@@ -82,7 +82,20 @@ function toLocale(language: string): string {
 	return language.replaceAll("_", "-");
 }
 
+/** Names once looked up: at most each published code in each published language. */
+const names = new Map<string, string>();
+
 function nameOf(type: "region" | "language" | "currency", code: string, language: string): string {
+	const key = `${type} ${code} ${language}`;
+	let name = names.get(key);
+	if (name === undefined) {
+		name = lookUpName(type, code, language);
+		names.set(key, name);
+	}
+	return name;
+}
+
+function lookUpName(type: "region" | "language" | "currency", code: string, language: string): string {
 	try {
 		return new Intl.DisplayNames([toLocale(language), "en"], { type }).of(code) ?? code;
 	} catch {
@@ -91,14 +104,22 @@ function nameOf(type: "region" | "language" | "currency", code: string, language
 	}
 }
 
+const symbols = new Map<string, string>();
+
 function currencySymbol(currency: string): string {
+	let symbol = symbols.get(currency);
+	if (symbol === undefined) {
+		symbol = lookUpSymbol(currency);
+		symbols.set(currency, symbol);
+	}
+	return symbol;
+}
+
+function lookUpSymbol(currency: string): string {
 	try {
-		const format = new Intl.NumberFormat("en", {
-			style: "currency",
-			currency,
-			currencyDisplay: "narrowSymbol",
-		});
-		return format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? currency;
+		const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
+		const parts = new Intl.NumberFormat("en", options).formatToParts(0);
+		return parts.find(({ type }) => type === "currency")?.value ?? currency;
 	} catch {
 		return currency;
 	}

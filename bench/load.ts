@@ -1,0 +1,77 @@
+// The load: as many requests as so many connections can carry, or so many a second. Runs in a process of its own,
+// over plain sockets, so that it costs as little as it can beside the server that it measures.
+import { connect } from "node:net";
+import { request } from "./operations.ts";
+
+export interface LoadOrder {
+	readonly port: number;
+	readonly connections: number;
+	readonly seconds: number;
+	/** Requests a second over all connections; null for as fast as they are answered. */
+	readonly rate: number | null;
+	readonly query: string;
+	/** Variables of the requests, used in turn. */
+	readonly variables: readonly unknown[];
+}
+
+export interface LoadResult {
+	readonly requestsPerSecond: number;
+	readonly p50Ms: number;
+	readonly p99Ms: number;
+	/** Answers that were not 200 or carried `"errors"`. */
+	readonly failures: number;
+}
+
+export async function load(order: LoadOrder): Promise<LoadResult> {
+	const requests = order.variables.map((variables) => request(order.query, variables));
+	const latencies: number[] = [];
+	let failures = 0;
+	let next = Math.floor(Math.random() * requests.length);
+	const end = performance.now() + order.seconds * 1000;
+	const pauseMs = order.rate === null ? 0 : (order.connections * 1000) / order.rate;
+
+	const start = performance.now();
+	await Promise.all(
+		Array.from({ length: order.connections }, (_, index) => {
+			return new Promise<void>((resolve, reject) => {
+				const socket = connect({ port: order.port, host: "127.0.0.1", noDelay: true });
+				let sentAt = 0;
+				let answer = "";
+				const sendNext = () => {
+					if (performance.now() >= end) {
+						socket.end();
+						resolve();
+						return;
+					}
+					sentAt = performance.now();
+					socket.write(requests[next++ % requests.length] as Buffer);
+				};
+				socket.setEncoding("latin1");
+				socket.on("error", reject);
+				socket.on("connect", () => setTimeout(sendNext, (pauseMs * index) / order.connections));
+				socket.on("data", (chunk: string) => {
+					answer = answer === "" ? chunk : answer + chunk;
+					const head = answer.indexOf("\r\n\r\n");
+					if (head < 0) return;
+					const length = Number(/content-length: (\d+)/i.exec(answer)?.[1]);
+					if (answer.length < head + 4 + length) return;
+					const took = performance.now() - sentAt;
+					latencies.push(took);
+					if (!answer.startsWith("HTTP/1.1 200") || answer.startsWith('{"errors"', head + 4)) failures++;
+					answer = "";
+					if (pauseMs === 0) sendNext();
+					else setTimeout(sendNext, Math.max(0, pauseMs - took));
+				});
+			});
+		}),
+	);
+	const elapsed = (performance.now() - start) / 1000;
+	latencies.sort((a, b) => a - b);
+	const at = (share: number) =>
+		latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+	return { requestsPerSecond: latencies.length / elapsed, p50Ms: at(0.5), p99Ms: at(0.99), failures };
+}
+
+process.on("message", async (order: LoadOrder) => {
+	process.send?.(await load(order));
+});
