@@ -22,7 +22,7 @@ export interface LoadResult {
 	readonly failures: number;
 }
 
-export async function load(order: LoadOrder): Promise<LoadResult> {
+async function load(order: LoadOrder): Promise<LoadResult> {
 	const requests = order.variables.map((variables) => request(order.query, variables));
 	const latencies: number[] = [];
 	let failures = 0;

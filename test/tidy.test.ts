@@ -68,7 +68,7 @@ test("every file opens with what it is for, and none has grown too long", () => 
 	for (const file of globSync("**/*.ts", { cwd: SRC })) {
 		const text = readFileSync(join(SRC, file), "utf8");
 		if (!text.startsWith("// ")) faults.push(`${file} does not say what it is for`);
-		if (text.split("\n").length > 500) faults.push(`${file} is longer than 500 lines`);
+		if (text.split("\n").length > 300) faults.push(`${file} is longer than 300 lines`);
 	}
 	assert.deepEqual(faults, []);
 });

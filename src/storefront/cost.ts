@@ -15,7 +15,7 @@ import {
 	type SelectionSetNode,
 	typeFromAST,
 } from "graphql";
-import type { Variables } from "./plan.ts";
+import type { Variables } from "./run.ts";
 
 const MUTATION = 10;
 /** Fragments that spread fragments twice soon cost more than a number holds, and the wire's is an Int. */

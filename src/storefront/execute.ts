@@ -6,7 +6,7 @@ import type { Log } from "../log.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
-import { AnswerTooLarge, type Outcome } from "./plan.ts";
+import { AnswerTooLarge, type Outcome } from "./run.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 

@@ -3,7 +3,7 @@
 import { type GraphQLField, getNamedType, isListType, isNonNullType } from "graphql";
 import { checkPage, checkSize, EMPTY_CONNECTION, type PageArguments } from "./connection.ts";
 import { notServed } from "./faults.ts";
-import type { Resolve } from "./plan.ts";
+import type { Resolve } from "./run.ts";
 
 /** Roots whose empty answer is neither null nor a connection: shops read on inside them without asking. */
 const EMPTY_ROOTS: Readonly<Record<string, unknown>> = {

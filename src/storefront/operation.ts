@@ -11,7 +11,8 @@ import {
 	visit,
 } from "graphql";
 import { requestedCost } from "./cost.ts";
-import { compilePlan, type Plan, type Variables } from "./plan.ts";
+import { compilePlan, type Plan } from "./plan.ts";
+import type { Variables } from "./run.ts";
 import { compileVariables } from "./variables.ts";
 
 /** What `@inContext` chose; null members were not chosen. */

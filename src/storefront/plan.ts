@@ -2,11 +2,8 @@
 // it. So a document costs what it answers, not what it could answer, and nothing of it is ever turned into
 // program text. Answers as graphql-js does (test/plan.test.ts holds the two against each other).
 import {
-	type ArgumentNode,
-	coerceInputLiteral,
 	type FieldNode,
 	type FragmentDefinitionNode,
-	GraphQLError,
 	type GraphQLField,
 	type GraphQLLeafType,
 	type GraphQLNonNull,
@@ -19,106 +16,29 @@ import {
 	isListType,
 	isNonNullType,
 	isObjectType,
-	Kind,
 	type OperationDefinitionNode,
-	SchemaMetaFieldDef,
 	type SelectionSetNode,
-	TypeMetaFieldDef,
 	TypeNameMetaFieldDef,
-	typeFromAST,
 } from "graphql";
-
-/** Values of an operation's variables, coerced. */
-export type Variables = Readonly<Record<string, unknown>>;
-
-/** Where in the answer a field stands: linked from the leaf up, made only where it may be needed. */
-interface Path {
-	readonly previous: Path | null;
-	readonly key: string | number;
-}
-
-/** What went wrong in one field, and where. `cause` is whatever its resolver threw. */
-export class FieldFault extends Error {
-	override readonly name = "FieldFault";
-	readonly path: readonly (string | number)[];
-	readonly nodes: readonly FieldNode[];
-
-	constructor(cause: unknown, nodes: readonly FieldNode[], path: Path) {
-		super(cause instanceof Error ? cause.message : String(cause), { cause });
-		this.nodes = nodes;
-		const keys: (string | number)[] = [];
-		for (let at: Path | null = path; at; at = at.previous) keys.push(at.key);
-		this.path = keys.reverse();
-	}
-}
-
-export interface Outcome {
-	readonly data: Record<string, unknown> | null;
-	readonly faults: readonly FieldFault[];
-}
-
-/** What every resolver is given as its fourth argument: the few members of graphql-js's that are of use here. */
-interface FieldInfo {
-	readonly schema: GraphQLSchema;
-	readonly fieldName: string;
-	readonly fieldNodes: readonly FieldNode[];
-	readonly parentType: GraphQLObjectType;
-	readonly returnType: GraphQLOutputType;
-	readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-	readonly operation: OperationDefinitionNode;
-}
-
-export type Resolve = (source: unknown, args: never, context: never, info: FieldInfo) => unknown;
-
-/** One execution: its inputs, and the faults found so far. */
-interface Run {
-	readonly variables: Variables;
-	readonly context: unknown;
-	readonly faults: FieldFault[];
-	/** Fields that the answer may still have. */
-	left: number;
-}
-
-/** Three times what the official introspection query answers; an answer beyond it would hold up everyone else's. */
-const MAX_ANSWERED_FIELDS = 100_000;
-
-/** The document selects more than one answer may hold. Ends the whole execution, wherever it is thrown. */
-export class AnswerTooLarge extends Error {
-	override readonly name = "AnswerTooLarge";
-	constructor() {
-		super(`The answer would have more than ${MAX_ANSWERED_FIELDS} fields`);
-	}
-}
-
-type Complete = (value: unknown, run: Run, path: Path) => unknown;
-
-interface FieldPlan {
-	readonly key: string;
-	readonly name: string;
-	readonly nodes: readonly FieldNode[];
-	readonly nullable: boolean;
-	readonly info: FieldInfo;
-	readonly resolve: Resolve | undefined;
-	readonly args: (variables: Variables) => unknown;
-	/** For leaves that need no path; null where the value has parts. */
-	readonly leaf: ((value: unknown) => unknown) | null;
-	readonly complete: Complete;
-}
-
-interface ObjectPlan {
-	readonly fields: readonly FieldPlan[];
-	/** A key named `__proto__` would change the answer's prototype instead of standing in it. */
-	readonly bare: boolean;
-}
-
-/** What the compiler knows of one operation. */
-interface Scope {
-	readonly schema: GraphQLSchema;
-	readonly operation: OperationDefinitionNode;
-	readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-	/** Whether a selection with these directives is in, for the values that this plan was made for. */
-	readonly includes: (node: SelectionSetNode["selections"][number]) => boolean;
-}
+import { compileArguments } from "./arguments.ts";
+import {
+	AnswerTooLarge,
+	type Complete,
+	executeObject,
+	executeSerially,
+	type FieldFault,
+	type FieldInfo,
+	type FieldPlan,
+	handleFault,
+	MAX_ANSWERED_FIELDS,
+	type ObjectPlan,
+	type Outcome,
+	type Path,
+	type Resolve,
+	type Run,
+	type Variables,
+} from "./run.ts";
+import { collectFields, findField, type Scope } from "./selection.ts";
 
 export interface Plan {
 	execute(context: unknown, variables: Variables): Outcome | Promise<Outcome>;
@@ -158,94 +78,6 @@ export function compilePlan(
 	};
 }
 
-function executeObject(plan: ObjectPlan, source: unknown, run: Run, path: Path | null): unknown {
-	run.left -= plan.fields.length;
-	if (run.left < 0) throw new AnswerTooLarge();
-	const answer: Record<string, unknown> = plan.bare ? Object.create(null) : {};
-	let pending: Promise<void>[] | undefined;
-	try {
-		for (const field of plan.fields) {
-			const value = executeField(field, source, run, path);
-			// Set even while it is pending, so that the keys keep their order.
-			answer[field.key] = value;
-			if (value instanceof Promise) {
-				pending ??= [];
-				const settle = (settled: unknown) => {
-					answer[field.key] = settled;
-				};
-				pending.push(value.then(settle));
-			}
-		}
-	} catch (fault) {
-		// The object is null already; what is still under way may fail unheard.
-		for (const promise of pending ?? []) promise.catch(() => {});
-		throw fault;
-	}
-	return pending ? Promise.all(pending).then(() => answer) : answer;
-}
-
-/** Mutations happen one after the other, in the order in which they stand. */
-async function executeSerially(plan: ObjectPlan, run: Run): Promise<unknown> {
-	const answer: Record<string, unknown> = plan.bare ? Object.create(null) : {};
-	for (const field of plan.fields) {
-		const value = executeField(field, undefined, run, null);
-		answer[field.key] = value instanceof Promise ? await value : value;
-	}
-	return answer;
-}
-
-function executeField(field: FieldPlan, source: unknown, run: Run, parent: Path | null): unknown {
-	try {
-		const value = field.resolve
-			? field.resolve(source, field.args(run.variables) as never, run.context as never, field.info)
-			: (source as Readonly<Record<string, unknown>> | null | undefined)?.[field.name];
-		if (value instanceof Promise) return settleField(field, value, run, parent);
-		const completed = completeField(field, value, run, parent);
-		if (!(completed instanceof Promise)) return completed;
-		return completed.catch((error) => failField(field, error, run, parent));
-	} catch (error) {
-		return failField(field, error, run, parent);
-	}
-}
-
-async function settleField(
-	field: FieldPlan,
-	value: Promise<unknown>,
-	run: Run,
-	parent: Path | null,
-): Promise<unknown> {
-	try {
-		const completed = completeField(field, await value, run, parent);
-		return completed instanceof Promise ? await completed : completed;
-	} catch (error) {
-		return failField(field, error, run, parent);
-	}
-}
-
-function failField({ key, nullable, nodes }: FieldPlan, error: unknown, run: Run, parent: Path | null): null {
-	return handleFault(error, nullable, nodes, run, { previous: parent, key });
-}
-
-function completeField(field: FieldPlan, value: unknown, run: Run, parent: Path | null): unknown {
-	if (field.leaf) return field.leaf(value);
-	return field.complete(value, run, { previous: parent, key: field.key });
-}
-
-/** Where a null may stand, the fault ends here; elsewhere it goes on to the nearest place where one may. */
-function handleFault(
-	error: unknown,
-	nullable: boolean,
-	nodes: readonly FieldNode[],
-	run: Run,
-	path: Path,
-): null {
-	if (error instanceof AnswerTooLarge) throw error;
-	const fault = error instanceof FieldFault ? error : new FieldFault(error, nodes, path);
-	if (!nullable) throw fault;
-	run.faults.push(fault);
-	return null;
-}
-
 function compileObject(scope: Scope, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectPlan {
 	const groups = new Map<string, FieldNode[]>();
 	const visited = new Set<string>();
@@ -256,61 +88,6 @@ function compileObject(scope: Scope, type: GraphQLObjectType, sets: readonly Sel
 		if (field) fields.push(compileField(scope, type, field, key, nodes));
 	}
 	return { fields, bare: groups.has("__proto__") };
-}
-
-/** Groups the selected fields by their key in the answer (GraphQL specification, 6.3.2 CollectFields). */
-function collectFields(
-	scope: Scope,
-	type: GraphQLObjectType,
-	set: SelectionSetNode,
-	groups: Map<string, FieldNode[]>,
-	visited: Set<string>,
-): void {
-	for (const node of set.selections) {
-		if (!scope.includes(node)) continue;
-		if (node.kind === Kind.FIELD) {
-			const key = node.alias?.value ?? node.name.value;
-			const group = groups.get(key);
-			if (group) group.push(node);
-			else groups.set(key, [node]);
-			continue;
-		}
-		let fragment: Pick<FragmentDefinitionNode, "selectionSet"> & Partial<FragmentDefinitionNode> =
-			node as never;
-		if (node.kind === Kind.FRAGMENT_SPREAD) {
-			const named = scope.fragments[node.name.value];
-			if (!named || visited.has(node.name.value)) continue;
-			visited.add(node.name.value);
-			fragment = named;
-		}
-		if (appliesTo(scope.schema, fragment.typeCondition, type)) {
-			collectFields(scope, type, fragment.selectionSet, groups, visited);
-		}
-	}
-}
-
-function appliesTo(
-	schema: GraphQLSchema,
-	condition: FragmentDefinitionNode["typeCondition"] | undefined,
-	type: GraphQLObjectType,
-): boolean {
-	if (!condition) return true;
-	const named = typeFromAST(schema, condition);
-	if (named === type) return true;
-	return isAbstractType(named) && schema.isSubType(named, type);
-}
-
-function findField(
-	schema: GraphQLSchema,
-	type: GraphQLObjectType,
-	name: string,
-): GraphQLField<unknown, unknown> | undefined {
-	if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
-	if (type === schema.getQueryType()) {
-		if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
-		if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
-	}
-	return type.getFields()[name];
 }
 
 function compileField(
@@ -344,63 +121,6 @@ function compileField(
 		leaf: isLeafType(bareType) ? completeLeaf(bareType, nullable ? null : notNull) : null,
 		complete: compileCompletion(scope, field.type, nodes, info, notNull),
 	};
-}
-
-/** Arguments without variables are coerced once; they are the same object on every run. */
-function compileArguments(
-	field: GraphQLField<unknown, unknown>,
-	nodes: readonly ArgumentNode[],
-): (variables: Variables) => unknown {
-	const fixed: Record<string, unknown> = {};
-	const fill: ((args: Record<string, unknown>, variables: Variables) => void)[] = [];
-	for (const definition of field.args) {
-		const { name, type } = definition;
-		const node = nodes.find((argument) => argument.name.value === name)?.value;
-		const fallback = defaultOf(definition);
-		const required = isNonNullType(type) && fallback === undefined;
-		if (!node) {
-			if (fallback !== undefined) fixed[name] = fallback;
-		} else if (!usesVariable(node)) {
-			fixed[name] = coerceInputLiteral(node, type);
-		} else {
-			fill.push((args, variables) => {
-				if (node.kind === Kind.VARIABLE && !Object.hasOwn(variables, node.name.value)) {
-					if (required)
-						throw new GraphQLError(`Argument "${definition}" of required type "${type}" was not provided.`);
-					if (fallback !== undefined) args[name] = fallback;
-					return;
-				}
-				const value =
-					node.kind === Kind.VARIABLE
-						? variables[node.name.value]
-						: coerceInputLiteral(node, type, { sources: {}, coerced: variables });
-				if (value === undefined || (value === null && isNonNullType(type))) {
-					throw new GraphQLError(
-						`Argument "${definition}" has invalid value: Expected value of non-null type "${type}" not to be null.`,
-					);
-				}
-				args[name] = value;
-			});
-		}
-	}
-	if (fill.length === 0) return () => fixed;
-	return (variables) => {
-		const args = { ...fixed };
-		for (const set of fill) set(args, variables);
-		return args;
-	};
-}
-
-function defaultOf(definition: GraphQLField<unknown, unknown>["args"][number]): unknown {
-	const fallback = definition.default;
-	if (fallback?.literal) return coerceInputLiteral(fallback.literal, definition.type);
-	return fallback ? fallback.value : definition.defaultValue;
-}
-
-function usesVariable(node: ArgumentNode["value"]): boolean {
-	if (node.kind === Kind.VARIABLE) return true;
-	if (node.kind === Kind.LIST) return node.values.some(usesVariable);
-	return node.kind === Kind.OBJECT && node.fields.some((field) => usesVariable(field.value));
 }
 
 function completeLeaf(type: GraphQLLeafType, notNull: string | null): (value: unknown) => unknown {

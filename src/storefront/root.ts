@@ -9,7 +9,7 @@ import { toWireCustomer, toWireToken } from "./customer.ts";
 import { throttled } from "./faults.ts";
 import { toGid } from "./gid.ts";
 import { toPayload } from "./payload.ts";
-import type { Resolve } from "./plan.ts";
+import type { Resolve } from "./run.ts";
 import { toWireLocalization, toWirePaymentSettings, toWireShop } from "./shop.ts";
 import { listVersions } from "./versions.ts";
 

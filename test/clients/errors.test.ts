@@ -128,7 +128,9 @@ for (const version of VERSIONS) {
 
 		const again = await fetch(`${house.app.url}${sent[0]?.path}`, { headers: sent[0]?.headers ?? {} });
 		assert.equal(again.status, 405);
-		assert.deepEqual(await again.json(), { errors: "Method Not Allowed: send the operation with POST" });
+		assert.deepEqual(await again.json(), {
+			errors: [{ message: "Send the operation with POST", extensions: { code: "METHOD_NOT_ALLOWED" } }],
+		});
 	});
 
 	test(`graphql-request rejects with the answer and the request on ${version}`, async () => {

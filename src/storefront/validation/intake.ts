@@ -20,7 +20,7 @@ import { notOneOf } from "./literals.ts";
 import { type Place, responsePathOf, within } from "./report.ts";
 
 /** One thing that is wrong with a variable. `message` repeats the explanation where a scalar has words of its own. */
-export interface Problem {
+interface Problem {
 	readonly path: readonly (string | number)[];
 	readonly explanation: string;
 	readonly message?: string;

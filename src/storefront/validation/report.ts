@@ -40,7 +40,7 @@ export function scope(around: Place | null, key: string): Place {
 }
 
 /** A place as graphql-ruby's validation names it: the operation first, fragments as elements of their own. */
-export function pathOf(place: Place | null): (string | number)[] {
+function pathOf(place: Place | null): (string | number)[] {
 	const path: (string | number)[] = [];
 	for (let at = place; at; at = at.around) path.push(at.key);
 	return path.reverse();

@@ -34,7 +34,7 @@ export interface VariableUse {
 }
 
 /** One `...Name`, and the type that it is spread inside. */
-export interface Spread {
+interface Spread {
 	readonly node: FragmentSpreadNode;
 	readonly place: Place;
 	readonly parentType: GraphQLCompositeType;
