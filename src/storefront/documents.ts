@@ -15,6 +15,7 @@ import {
 	parse,
 	type SourceLocation,
 	TypeInfo,
+	type ValueNode,
 	visit,
 	visitWithTypeInfo,
 } from "graphql";
@@ -35,8 +36,9 @@ import { parseDocument, validateDocument } from "./validation-wording.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
-const MAX_DOCUMENTS = 2000;
-const MAX_CACHED_CHARACTERS = 16 * 1024 * 1024;
+const MAX_DOCUMENTS = 1000;
+/** A kept document weighs some fifty bytes a character: about 50 MiB in all. */
+const MAX_CACHED_CHARACTERS = 1024 * 1024;
 /** The largest real documents have some hundreds; a document's work grows with its tokens. */
 const MAX_TOKENS = 3000;
 /** Real clients nest some twenty deep; beyond this, walking a document could exhaust the stack. */
@@ -52,6 +54,11 @@ interface Prepared {
 	readonly lifted: Lifted;
 	/** Types of the lifted literals, in the order in which they stand in the text. */
 	readonly types: readonly GraphQLInputType[];
+	/**
+	 * Literals that were alike when the document was found valid, and must be again: fields under one key may not be
+	 * given different arguments.
+	 */
+	readonly alike: readonly (readonly number[])[];
 }
 
 /** One operation of a valid document and the values of the literals that were lifted out of it. */
@@ -91,7 +98,7 @@ export function createDocuments(): Documents {
 			const key = masked && `${version} ${masked.text}`;
 			const known = key === null ? undefined : cache.get(key);
 			if (known && key !== null && masked) {
-				const values = valuesOf(known, masked.literals);
+				const values = areAlike(known, masked.literals) ? valuesOf(known, masked.literals) : null;
 				if (values) {
 					if (cache.size > MAX_DOCUMENTS / 2) {
 						// The last used stay longest; with room for all, their order does not matter.
@@ -119,7 +126,7 @@ export function createDocuments(): Documents {
 			const prepared = masked && mayLift(parsed.document, masked) ? prepareLifted(schema, masked) : null;
 			if (!prepared || !masked || !key) {
 				const written = { text, literals: [], starts: [] };
-				const once = prepare(schema, parsed.document, { text, names: [] }, []);
+				const once = prepare(schema, parsed.document, { text, names: [] }, [], []);
 				return choose(once, written, {}, text, operationName);
 			}
 			if (!known) keep(key, prepared);
@@ -159,17 +166,17 @@ function countOf(name: string, masked: Masked | null): number {
 }
 
 /**
- * A literal in a variable's default may not become a variable. One that stands before a declaration would move it,
+ * A literal in a variable's default or in a description may not become a variable. One that stands before a declaration would move it,
  * and with it the place that an error names.
  */
 function mayLift(document: DocumentNode, { starts }: Masked): boolean {
 	const [first] = starts;
 	if (first === undefined) return true;
-	return document.definitions.every(
-		(definition) =>
-			definition.kind !== Kind.OPERATION_DEFINITION ||
-			(definition.variableDefinitions ?? []).every(({ loc }) => loc !== undefined && loc.end <= first),
-	);
+	return document.definitions.every((definition) => {
+		if ("description" in definition && definition.description) return false;
+		if (definition.kind !== Kind.OPERATION_DEFINITION) return true;
+		return (definition.variableDefinitions ?? []).every(({ loc }) => loc !== undefined && loc.end <= first);
+	});
 }
 
 /**
@@ -180,11 +187,21 @@ function prepareLifted(schema: GraphQLSchema, masked: Masked): Prepared | null {
 	const lifted = liftLiterals(masked);
 	const document = parse(lifted.text);
 	const types: GraphQLInputType[] = [];
+	const byKey = new Map<string, number[][]>();
 	const typeInfo = new TypeInfo(schema);
 	const positions = new Map(lifted.names.map((name, position) => [name, position]));
 	visit(
 		document,
 		visitWithTypeInfo(typeInfo, {
+			Field: (node) => {
+				const key = (node.alias ?? node.name).value;
+				const literals = (node.arguments ?? []).flatMap(({ value }) => variablesIn(value));
+				const held = literals.flatMap((name) => positions.get(name) ?? []);
+				if (held.length === 0) return;
+				const fields = byKey.get(key) ?? [];
+				fields.push(held);
+				byKey.set(key, fields);
+			},
 			Variable: ({ name }) => {
 				const position = positions.get(name.value);
 				const type = typeInfo.getInputType();
@@ -193,7 +210,28 @@ function prepareLifted(schema: GraphQLSchema, masked: Masked): Prepared | null {
 		}),
 	);
 	const everyOne = types.filter(Boolean).length === lifted.names.length;
-	return everyOne ? prepare(schema, document, lifted, types) : null;
+	if (!everyOne) return null;
+	const contested = [...byKey.values()].filter(({ length }) => length > 1);
+	const alike = contested.flatMap((fields) => groupAlike(fields.flat(), masked.literals));
+	return prepare(schema, document, lifted, types, alike);
+}
+
+function variablesIn(value: ValueNode): string[] {
+	if (value.kind === Kind.VARIABLE) return [value.name.value];
+	if (value.kind === Kind.LIST) return value.values.flatMap(variablesIn);
+	return value.kind === Kind.OBJECT ? value.fields.flatMap((field) => variablesIn(field.value)) : [];
+}
+
+/** Positions of literals that say the same. */
+function groupAlike(positions: readonly number[], literals: readonly string[]): (readonly number[])[] {
+	const groups = Map.groupBy(positions, (position) => literalValue(literals[position] ?? ""));
+	return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+function areAlike({ alike }: Prepared, literals: readonly string[]): boolean {
+	return alike.every(([first = 0, ...others]) =>
+		others.every((other) => literals[other] === literals[first]),
+	);
 }
 
 function prepare(
@@ -201,6 +239,7 @@ function prepare(
 	document: DocumentNode,
 	lifted: Lifted,
 	types: readonly GraphQLInputType[],
+	alike: Prepared["alike"],
 ): Prepared {
 	const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
 	const operations: OperationDefinitionNode[] = [];
@@ -216,7 +255,7 @@ function prepare(
 		]),
 	);
 	forgetTokens(document);
-	return { operations: prepared, lifted, types };
+	return { operations: prepared, lifted, types, alike };
 }
 
 /** Of a node's place only its beginning is kept: the parser would keep every token of the text with it. */

@@ -8,6 +8,7 @@ import {
 	type GraphQLSchema,
 	Kind,
 	type OperationDefinitionNode,
+	type SelectionSetNode,
 	visit,
 } from "graphql";
 import { requestedCost } from "./cost.ts";
@@ -65,11 +66,30 @@ export function prepareOperation(
 	};
 }
 
+interface VariableUse {
+	readonly conditions: readonly string[];
+	readonly pagesVary: boolean;
+}
+
+/** Looked for once in a document's fragments: a document may hold hundreds, and hundreds of operations. */
+const usesInFragments = new WeakMap<object, VariableUse>();
+
 /** Which variables decide what is selected, and whether one decides the size of a page. */
 function findVariableUse(
 	operation: OperationDefinitionNode,
 	fragments: Readonly<Record<string, FragmentDefinitionNode>>,
-): { readonly conditions: readonly string[]; readonly pagesVary: boolean } {
+): VariableUse {
+	const own = useIn([operation]);
+	let shared = usesInFragments.get(fragments);
+	if (!shared) {
+		shared = useIn(Object.values(fragments));
+		usesInFragments.set(fragments, shared);
+	}
+	const conditions = [...new Set([...own.conditions, ...shared.conditions])];
+	return { conditions, pagesVary: own.pagesVary || shared.pagesVary };
+}
+
+function useIn(definitions: readonly { readonly selectionSet: SelectionSetNode }[]): VariableUse {
 	const conditions = new Set<string>();
 	let pagesVary = false;
 	const visitor = {
@@ -79,8 +99,7 @@ function findVariableUse(
 			if (node.name.value === "first" || node.name.value === "last") pagesVary = true;
 		},
 	};
-	visit(operation.selectionSet, visitor);
-	for (const fragment of Object.values(fragments)) visit(fragment.selectionSet, visitor);
+	for (const { selectionSet } of definitions) visit(selectionSet, visitor);
 	return { conditions: [...conditions], pagesVary };
 }
 

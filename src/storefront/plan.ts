@@ -1,6 +1,6 @@
 // Executes GraphQL: an operation becomes a tree of closures, each part compiled the first time a value reaches
 // it. So a document costs what it answers, not what it could answer, and nothing of it is ever turned into
-// program text. Answers as graphql-js does (test/plan.test.ts holds the two against each other).
+// program text. Answers as graphql-js does (test/plan/plan.test.ts holds the two against each other).
 import {
 	type FieldNode,
 	type FragmentDefinitionNode,
