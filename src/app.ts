@@ -1,20 +1,22 @@
 // Settings → a running server. The only file that knows every room; main, the command line and the tests start here.
-import { ensureApiKey, ensureFirstShop, type ShopProfile } from "./accounts/administration.ts";
+import { ensureFirstShop, replaceApiKey, type ShopProfile } from "./accounts/administration.ts";
 import type { Clock } from "./accounts/context.ts";
-import type { Config } from "./config.ts";
+import { BadSetting, type Config } from "./config.ts";
 import { renderGraphiql } from "./http/development.ts";
 import { createHttpServer, type Doors, listen, stopListening } from "./http/server.ts";
 import { createLog } from "./log.ts";
-import type { Seconds, Shop } from "./model.ts";
+import type { ApiKeyKind, Seconds, Shop } from "./model.ts";
 import { createPasswords } from "./secrets/password.ts";
 import { deleteAllCustomers } from "./store/customers.ts";
 import type { Engine } from "./store/engine.ts";
 import { migrate } from "./store/migrate.ts";
 import { openEngine } from "./store/store.ts";
 import { createDocuments } from "./storefront/documents.ts";
-import { schemaOf } from "./storefront/schema.ts";
+import { isPublishedCode } from "./storefront/schema.ts";
 import { ALL_SCOPES } from "./storefront/scopes.ts";
-import { NEWEST } from "./storefront/versions.ts";
+
+/** The end of the year 8999: a token made then still ends at a time of four digits. */
+const LAST_SECOND: Seconds = 221_845_391_999;
 
 /** The secrets of the first shop's programs; a member that is null makes no key. */
 export interface Keys {
@@ -70,6 +72,7 @@ async function furnish(store: Engine, config: Config, keys: Keys, development: b
 		development: development
 			? {
 					advanceClock: (seconds) => {
+						if (clock.now() + seconds > LAST_SECOND) return null;
 						advanced += seconds;
 						return clock.now();
 					},
@@ -88,12 +91,13 @@ async function furnish(store: Engine, config: Config, keys: Keys, development: b
 		store,
 		log,
 	};
+	checkCodes(config);
 	const server = createHttpServer(doors);
+	// With its own address the shop is there before the first request; without one, the server's has to be known.
+	if (config.shopUrl) await ensureShopAndKeys(store, config, config.shopUrl, keys, clock.now());
 	const port = await listen(server, config.host, config.port);
-	const url = `http://${config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`;
-	const shop = await ensureFirstShop(store, shopProfile(config, url), clock.now());
-	await ensureKeys(store, shop, keys, clock.now());
-	schemaOf(NEWEST);
+	const url = `http://${urlHost(config.host)}:${port}`;
+	const shop = await ensureShopAndKeys(store, config, config.shopUrl ?? url, keys, clock.now());
 	// Under development the block on standard output says so.
 	const tell = development ? log.debug.bind(log) : log.info.bind(log);
 	tell({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");
@@ -115,19 +119,45 @@ function shopProfile(config: Config, url: string): ShopProfile {
 	return {
 		name: config.shopName,
 		description: config.shopDescription,
-		url: config.shopUrl ?? url,
+		url,
 		country: config.shopCountry,
 		language: config.shopLanguage,
 		currency: config.shopCurrency,
 	};
 }
 
-async function ensureKeys(store: Engine, shop: Shop, keys: Keys, now: Seconds): Promise<void> {
-	const { storefrontAccessToken, privateAccessToken, adminAccessToken } = keys;
-	if (storefrontAccessToken)
-		await ensureApiKey(store, shop, "public", storefrontAccessToken, ALL_SCOPES, now);
-	if (privateAccessToken) await ensureApiKey(store, shop, "private", privateAccessToken, ALL_SCOPES, now);
-	if (adminAccessToken) await ensureApiKey(store, shop, "admin", adminAccessToken, [], now);
+async function ensureShopAndKeys(
+	store: Engine,
+	config: Config,
+	url: string,
+	keys: Keys,
+	now: Seconds,
+): Promise<Shop> {
+	const shop = await ensureFirstShop(store, shopProfile(config, url), now);
+	const all = new Set(ALL_SCOPES);
+	const of = (kind: ApiKeyKind, scopes: ReadonlySet<string>) => ({ kind, scopes, title: "settings" });
+	await replaceApiKey(store, shop, of("public", all), keys.storefrontAccessToken, now);
+	await replaceApiKey(store, shop, of("private", all), keys.privateAccessToken, now);
+	await replaceApiKey(store, shop, of("admin", new Set()), keys.adminAccessToken, now);
+	return shop;
+}
+
+/** As a URL names the host that is listened on. */
+function urlHost(host: string): string {
+	if (host === "127.0.0.1") return "localhost";
+	return host.includes(":") ? `[${host}]` : host;
+}
+
+/** A code that the API does not know would make answers that its clients cannot read. */
+function checkCodes({ shopCountry, shopLanguage, shopCurrency }: Config): void {
+	const codes = [
+		["LATCHKEY_SHOP_COUNTRY", "CountryCode", shopCountry],
+		["LATCHKEY_SHOP_LANGUAGE", "LanguageCode", shopLanguage],
+		["LATCHKEY_SHOP_CURRENCY", "CurrencyCode", shopCurrency],
+	] as const;
+	for (const [name, type, code] of codes) {
+		if (!isPublishedCode(type, code)) throw new BadSetting(`${name} is not a ${type} of the API: ${code}.`);
+	}
 }
 
 /** Loaded only where it is asked for: it takes a while to load and counts all the time. */

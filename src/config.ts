@@ -2,7 +2,7 @@
 // The only room that reads the environment.
 import { readFileSync } from "node:fs";
 
-type Kind = "text" | "integer" | "boolean" | "secret" | "choice";
+type Kind = "text" | "url" | "integer" | "boolean" | "secret" | "choice";
 
 interface Setting<K extends Kind = Kind, D extends string | null = string | null> {
 	readonly kind: K;
@@ -40,7 +40,7 @@ export const SETTINGS = {
 	shopName: setting("text", "Latchkey", "The name of the shop that the settings describe."),
 	shopDescription: setting("text", null, "A sentence about the shop."),
 	shopUrl: setting(
-		"text",
+		"url",
 		null,
 		"Where the shop’s own pages are, e.g. `https://shop.example`. Under `latchkey dev` it is the server’s own address.",
 	),
@@ -180,5 +180,8 @@ function parseValue(
 	}
 	if (choices && !choices.includes(text)) throw new BadSetting(`${name} is one of ${choices.join(", ")}.`);
 	if (text === "") throw new BadSetting(`${name} is empty; leave it out instead.`);
+	if (kind === "url" && !/^https?:$/.test(URL.parse(text)?.protocol ?? "")) {
+		throw new BadSetting(`${name} is a URL that begins with https:// or http://.`);
+	}
 	return text;
 }

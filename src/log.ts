@@ -1,8 +1,8 @@
-// One structured logger: JSON lines on standard error. No secret is handed to it: requests are logged by their
-// id, shape and outcome, never by their headers, variables or documents.
+// One structured logger: JSON lines on standard error. No secret is handed to it: a failure is logged by its
+// request id and cause, never with headers, variables or documents.
 import { destination, type Logger, pino } from "pino";
 
-export type Log = Pick<Logger, "trace" | "debug" | "info" | "warn" | "error" | "isLevelEnabled">;
+export type Log = Pick<Logger, "trace" | "debug" | "info" | "warn" | "error">;
 
 export function createLog(level: string): Log {
 	return pino(

@@ -1,11 +1,11 @@
 // The contracts with the outside: how it starts and stops, its settings, health, and the development doors.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { ENGINES, openHouse, READ, startProcess } from "./house.ts";
+import { type Body, ENGINES, openHouse, READ, SIGN_UP, startProcess } from "./house.ts";
 
 const ENTRY = join(import.meta.dirname, "../bin/latchkey.js");
 
@@ -61,8 +61,71 @@ test("refuses a second process on the same file with a sentence", async (t) => {
 	const cwd = newFolder(t);
 	await using _ = await startProcess(["--database", "sqlite:one.db"], {}, cwd);
 	const second = latchkey(["dev", "--port", "0", "--database", "sqlite:one.db"], {}, cwd);
+	symlinkSync(join(cwd, "one.db"), join(cwd, "other.db"));
+	const byAnotherName = latchkey(["dev", "--port", "0", "--database", "sqlite:other.db"], {}, cwd);
+	assert.equal(byAnotherName.status, 1);
+	assert.match(byAnotherName.stderr, /already in use/);
 	assert.equal(second.status, 1);
-	assert.match(second.stderr, /^one\.db is already in use by another Latchkey process\..*\n$/);
+	assert.match(second.stderr, /one\.db is already in use by another Latchkey process\..*\n$/);
+});
+
+test("says in a sentence why it cannot start", async (t) => {
+	const cwd = newFolder(t);
+	writeFileSync(join(cwd, "text.db"), "this is no database, and long enough to be seen as none ".repeat(20));
+	await using server = await startProcess(["--database", "sqlite::memory:"], {}, cwd);
+	const { port } = new URL(server.url);
+	for (const [args, sentence] of [
+		[["--database", "sqlite:text.db"], /^text\.db cannot be opened as a SQLite database: .*\n$/],
+		[["--database", "sqlite:."], /^\. cannot be opened as a SQLite database: .*\n$/],
+		[
+			["--database", "sqlite:text.db/inner.db"],
+			/^text\.db\/inner\.db cannot be opened as a SQLite database: .*\n$/,
+		],
+		[["--database", "oracle:x"], /^Latchkey cannot open "oracle:…" yet.*\n$/],
+		[["--port", port], /^Cannot listen on 127\.0\.0\.1:\d+: another process has it\..*\n$/],
+		[["--shop-country", "us"], /^LATCHKEY_SHOP_COUNTRY is not a CountryCode of the API: us\.\n$/],
+		[["--shop-url", "shop.example"], /^LATCHKEY_SHOP_URL is a URL that begins with https:.*\n$/],
+	] as const) {
+		const run = latchkey(["dev", "--port", "0", ...args], {}, cwd);
+		assert.equal(run.status, 1, run.stderr);
+		assert.match(run.stderr, sentence);
+	}
+});
+
+test("a key that the settings no longer give opens nothing", async (t) => {
+	const cwd = newFolder(t);
+	const [leaked, fresh] = ["a".repeat(40), "b".repeat(40)] as const;
+	const statusWith = async (url: string, token: string) => {
+		const headers = { "Content-Type": "application/json", "X-Shopify-Storefront-Access-Token": token };
+		const sent = { method: "POST", headers, body: '{"query":"{shop{name}}"}' };
+		return (await fetch(`${url}/api/graphql.json`, sent)).status;
+	};
+	{
+		await using first = await startProcess([], { LATCHKEY_STOREFRONT_ACCESS_TOKEN: leaked }, cwd);
+		assert.equal(await statusWith(first.url, leaked), 200);
+		await first.end("SIGTERM");
+	}
+	await using second = await startProcess([], { LATCHKEY_STOREFRONT_ACCESS_TOKEN: fresh }, cwd);
+	assert.equal(await statusWith(second.url, leaked), 401);
+	assert.equal(await statusWith(second.url, fresh), 200);
+});
+
+test("told to stop, it finishes what is under way and ends", async (t) => {
+	const cwd = newFolder(t);
+	await using server = await startProcess([], { LATCHKEY_PASSWORD_MEMORY_KIB: "65536" }, cwd);
+	const headers = {
+		"Content-Type": "application/json",
+		"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
+	};
+	const input = { email: "ada@example.com", password: "correct horse" };
+	const body = JSON.stringify({ query: SIGN_UP, variables: { input } });
+	const signUp = fetch(`${server.url}/api/graphql.json`, { method: "POST", headers, body });
+	// What is asked after it is answered before it: the hash takes longer.
+	await fetch(`${server.url}/healthz`);
+	const ended = server.end("SIGTERM");
+	const answer = (await (await signUp).json()) as Body;
+	assert.equal(answer.data.customerCreate.customer.email, "ada@example.com");
+	assert.equal(await ended, 0);
 });
 
 test("refuses a database that a newer Latchkey has changed", async (t) => {
@@ -181,6 +244,7 @@ test("development doors say what they take", async () => {
 		"",
 		"{}",
 		"[]",
+		'{"advanceSeconds":300000000000}',
 		'{"advanceSeconds":-1}',
 		'{"advanceSeconds":1.5}',
 		'{"advanceSeconds":"1"}',

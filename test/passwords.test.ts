@@ -47,9 +47,23 @@ test("a hash names its algorithm and cost, and is made anew at sign-in when the 
 	assert.match(storedHash(), /m=19456,t=2/, "a lower cost never replaces a higher one");
 });
 
-test("the default cost is at or above OWASP's floor", async (t) => {
+test("sign-ins that overlap while the cost is raised are all let in", async (t) => {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
 	t.after(() => rmSync(folder, { recursive: true }));
+	const databaseUrl = `sqlite:${join(folder, "cost.db")}`;
+	{
+		await using house = await openHouse("sqlite::memory:", { databaseUrl });
+		await signUp(house, "ada@example.com", "correct horse");
+	}
+	await using house = await openHouse("sqlite::memory:", { databaseUrl, passwordMemoryKib: "4096" });
+	const all = Array.from({ length: 20 }, () => canSignIn(house, "ada@example.com", "correct horse"));
+	assert.deepEqual(
+		await Promise.all(all),
+		all.map(() => true),
+	);
+});
+
+test("the default cost is at or above OWASP's floor", async () => {
 	const { readConfig } = await import("../src/config.ts");
 	const { passwordMemoryKib, passwordPasses } = readConfig({});
 	assert.ok(passwordMemoryKib >= 19 * 1024 && passwordPasses >= 2);

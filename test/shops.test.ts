@@ -10,7 +10,8 @@ async function openSecondShop({ app }: House): Promise<Record<string, string>> {
 	const profile = { ...app.shop, name: "Second", url: "https://second.example" };
 	const shop = await createShop(app.store, profile, app.clock.now());
 	const token = makeToken();
-	await ensureApiKey(app.store, shop, "public", token, ALL_SCOPES, app.clock.now());
+	const key = { kind: "public", title: "second", scopes: new Set(ALL_SCOPES) } as const;
+	await ensureApiKey(app.store, shop, key, token, app.clock.now());
 	return { "X-Shopify-Storefront-Access-Token": token };
 }
 

@@ -1,7 +1,7 @@
 // The operator's verbs: shops and the keys that programs carry.
-import type { ApiKeyKind, Scope, Seconds, Shop } from "../model.ts";
+import type { ApiKey, Seconds, Shop } from "../model.ts";
 import { digestToken, makeId } from "../secrets/token.ts";
-import { insertApiKey } from "../store/api-keys.ts";
+import { deleteOtherApiKeys, insertApiKey } from "../store/api-keys.ts";
 import type { Engine } from "../store/engine.ts";
 import { insertShop, listShops, updateShop } from "../store/shops.ts";
 
@@ -27,17 +27,27 @@ export async function createShop(store: Engine, profile: ShopProfile, now: Secon
 export async function ensureApiKey(
 	store: Engine,
 	shop: Shop,
-	kind: ApiKeyKind,
+	key: Pick<ApiKey, "kind" | "title" | "scopes">,
 	secret: string,
-	scopes: readonly Scope[],
 	now: Seconds,
 ): Promise<void> {
 	const digest = digestToken(secret);
 	if (digest === null) throw new Error("a key is 1 to 256 characters long");
-	await insertApiKey(
-		store,
-		{ id: makeId(), shopId: shop.id, kind, title: kind, scopes: new Set(scopes) },
-		digest,
-		now,
-	);
+	await insertApiKey(store, { ...key, id: makeId(), shopId: shop.id }, digest, now);
+}
+
+/**
+ * Makes the secret the one key of this kind and title that the shop has: another that it had under that title opens
+ * nothing any more. Null leaves none.
+ */
+export async function replaceApiKey(
+	store: Engine,
+	shop: Shop,
+	key: Pick<ApiKey, "kind" | "title" | "scopes">,
+	secret: string | null,
+	now: Seconds,
+): Promise<void> {
+	const digest = secret === null ? "" : (digestToken(secret) ?? "");
+	await deleteOtherApiKeys(store, { ...key, shopId: shop.id }, digest);
+	if (secret !== null) await ensureApiKey(store, shop, key, secret, now);
 }

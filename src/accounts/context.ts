@@ -1,4 +1,4 @@
-// What a verb is given. Six members; when a seventh is wanted, ask which verb is in the wrong room.
+// What a verb is given. Five members; when a seventh is wanted, ask which verb is in the wrong room.
 import type { Seconds, Shop } from "../model.ts";
 import type { Passwords } from "../secrets/password.ts";
 import type { Engine } from "../store/engine.ts";

@@ -17,7 +17,12 @@ export function foldEmail(email: string): string {
 	const local = foldText(stripped.slice(0, at < 0 ? stripped.length : at));
 	if (at < 0) return local;
 	const domain = foldText(stripped.slice(at + 1));
-	return `${local}@${domainToASCII(domain) || domain}`;
+	return `${local}@${(mayBeDomain(domain) && domainToASCII(domain)) || domain}`;
+}
+
+/** What a URL ends its host with would be cut off unseen, and two addresses become one. */
+function mayBeDomain(domain: string): boolean {
+	return !/[/?#%:@\\]/.test(domain.normalize("NFKC"));
 }
 
 function foldText(text: string): string {
@@ -31,6 +36,7 @@ export function isEmail(email: string): boolean {
 	if (/[\s"(),:;<>[\\\]\p{Cc}\p{Cf}]/u.test(email)) return false;
 	const local = email.slice(0, at);
 	const domain = email.slice(at + 1);
+	if (!mayBeDomain(domain)) return false;
 	if (local.startsWith(".") || local.endsWith(".") || local.includes("..")) return false;
 	const dot = domain.indexOf(".");
 	return dot > 0 && dot < domain.length - 1;

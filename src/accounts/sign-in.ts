@@ -20,26 +20,44 @@ export async function signIn(
 	email: string,
 	password: string,
 ): Promise<Result<SecretAccessToken>> {
-	const { store, shop, passwords } = context;
+	const { store, shop } = context;
 	const usable = email.length <= MAX_TYPED_EMAIL_LENGTH ? email : "";
-	const found = await findCredentials(store, shop.id, foldEmail(usable));
-	const stored = found?.state === "enabled" ? found.passwordHash : null;
+	const emailKey = foldEmail(usable);
 	const typed = normalizePassword(password);
-	const matches = await passwords.verify(typed ?? "", typed === null ? null : stored);
-	if (!matches || !found || stored === null || typed === null) return refuse({ reason: "unidentified" });
+	// Twice at most: between the verification and the insert, a sign-in beside this one may have put a costlier hash
+	// of the same password in the place of the one that was verified.
+	for (const again of [true, false]) {
+		const found = await findCredentials(store, shop.id, emailKey);
+		const stored = found?.state === "enabled" ? found.passwordHash : null;
+		const matches = await context.passwords.verify(typed ?? "", typed === null ? null : stored);
+		if (!matches || !found || stored === null || typed === null) break;
+		const token = await issueToken(context, found.customerId, stored);
+		if (token) {
+			if (context.passwords.needsRehash(stored)) await rehash(context, found.customerId, stored, typed);
+			return succeed(token);
+		}
+		if (!again) break;
+	}
+	return refuse({ reason: "unidentified" });
+}
 
+/** Null when the verified hash is no longer the customer's, or the customer may no longer sign in. */
+async function issueToken(
+	context: Context,
+	customerId: number,
+	verifiedHash: string,
+): Promise<SecretAccessToken | null> {
 	const secret = makeToken();
 	const now = context.clock.now();
 	const token = {
 		id: makeId(),
 		digest: digestToken(secret) as string,
-		customerId: found.customerId,
+		customerId,
 		createdAt: now,
 		expiresAt: now + context.policy.tokenLifetimeSeconds,
 	};
-	if (!(await insertAccessToken(store, token, stored))) return refuse({ reason: "unidentified" });
-	if (passwords.needsRehash(stored)) await rehash(context, found.customerId, stored, typed);
-	return succeed({ id: token.id, secret, expiresAt: token.expiresAt });
+	const inserted = await insertAccessToken(context.store, token, verifiedHash);
+	return inserted ? { id: token.id, secret, expiresAt: token.expiresAt } : null;
 }
 
 /** Raising the cost reaches a customer at the next sign-in; while hashes are waiting, at the one after. */

@@ -23,7 +23,7 @@ function findFaults(config: Config): readonly string[] {
 	}
 	if (config.shopUrl === null) {
 		faults.push("LATCHKEY_SHOP_URL is missing: where the shop’s pages are, e.g. https://shop.example.");
-	} else if (!URL.canParse(config.shopUrl) || new URL(config.shopUrl).protocol !== "https:") {
+	} else if (!config.shopUrl.startsWith("https://")) {
 		faults.push("LATCHKEY_SHOP_URL must begin with https://.");
 	}
 	if (config.passwordMemoryKib < MIN_MEMORY_KIB || config.passwordPasses < MIN_PASSES) {
@@ -42,6 +42,9 @@ function findFaults(config: Config): readonly string[] {
 				`${name} is too short: make one of at least ${MIN_KEY_LENGTH} characters with "openssl rand -hex 24".`,
 			);
 		}
+	}
+	if (config.storefrontAccessToken !== null && config.storefrontAccessToken === config.privateAccessToken) {
+		faults.push("One secret cannot be the public and the private token: browsers carry the public one.");
 	}
 	if (config.storefrontAccessToken === null && config.privateAccessToken === null) {
 		faults.push(

@@ -1,9 +1,8 @@
-// Sends answers. Every one of them carries a request id, is not cached and is not sniffed.
+// Sends answers. None of them is cached or sniffed.
 import type { ServerResponse } from "node:http";
 
 export const JSON_TYPE = "application/json; charset=utf-8";
 export const HTML_TYPE = "text/html; charset=utf-8";
-export const TEXT_TYPE = "text/plain; charset=utf-8";
 
 /** Headers as node takes them raw: name, value, name, value. */
 export type RawHeaders = readonly string[];
@@ -30,6 +29,12 @@ export function send(
 	]);
 	// As text, not bytes: node then writes head and body in one call, and ASCII without looking at it again.
 	response.end(body, length === body.length ? "latin1" : "utf8");
+}
+
+/** 204: an answer without a body. */
+export function sendNothing(response: ServerResponse, headers: RawHeaders): void {
+	response.writeHead(204, ["Cache-Control", "no-store", ...headers]);
+	response.end();
 }
 
 export function sendJson(

@@ -1,4 +1,5 @@
 // The HTTP server: path → door, limits on slow clients, a graceful stop.
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../log.ts";
@@ -19,15 +20,19 @@ export interface Doors {
 
 /** How long requests under way may take to finish once the server is told to stop. */
 const STOP_MS = 10_000;
+const SWEEP_MS = 20;
 
 export function createHttpServer(doors: Doors): Server {
 	const server = createServer(
 		{ headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
 		(request, response) => {
 			if (doors.metrics) response.on("finish", () => doors.metrics?.countAnswer(response.statusCode));
+			// Once the server stops, an answer is the last of its connection.
+			if (!server.listening) response.shouldKeepAlive = false;
 			serve(doors, request, response)?.catch((error) => {
-				doors.log.error({ err: error }, "a request failed");
-				sendJson(response, 500, { errors: "An unexpected error occurred" });
+				const requestId = randomUUID();
+				doors.log.error({ requestId, err: error }, "a request failed");
+				sendJson(response, 500, { errors: "An unexpected error occurred" }, ["X-Request-ID", requestId]);
 			});
 		},
 	);
@@ -75,8 +80,11 @@ export function listen(server: Server, host: string, port: number): Promise<numb
 export function stopListening(server: Server): Promise<void> {
 	return new Promise((resolve) => {
 		const cut = setTimeout(() => server.closeAllConnections(), STOP_MS);
+		// Connections whose request was under way when the server was told to stop become idle one by one.
+		const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
 		server.close(() => {
 			clearTimeout(cut);
+			clearInterval(sweep);
 			resolve();
 		});
 		server.closeIdleConnections();

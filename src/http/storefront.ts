@@ -13,7 +13,7 @@ import { execute } from "../storefront/execute.ts";
 import { type Resolution, resolveVersion } from "../storefront/versions.ts";
 import { type Body, parseContentType, readBody } from "./body.ts";
 import { CORS_HEADERS, PREFLIGHT_HEADERS } from "./cors.ts";
-import { JSON_TYPE, type RawHeaders, send, sendJson, TEXT_TYPE } from "./reply.ts";
+import { HTML_TYPE, JSON_TYPE, type RawHeaders, send, sendJson, sendNothing } from "./reply.ts";
 
 export interface StorefrontDoor {
 	readonly accounts: Omit<Context, "shop">;
@@ -48,7 +48,8 @@ export async function serveStorefront(
 	const headers: RawHeaders = ["X-Request-ID", requestId, ...cors];
 	const version = resolveVersion(PATH.exec(path)?.[1]);
 	if (!version) return refuse(response, 404, listed("Not Found", "NOT_FOUND"), headers);
-	if (request.method === "OPTIONS") return send(response, 204, TEXT_TYPE, "", PREFLIGHT_HEADERS);
+	if (request.method === "OPTIONS")
+		return sendNothing(response, ["X-Request-ID", requestId, ...PREFLIGHT_HEADERS]);
 	if (request.method !== "POST") return serveOtherMethod(door, path, request, response, headers);
 
 	const { type, isUtf8 } = parseContentType(request.headers["content-type"]);
@@ -94,7 +95,7 @@ async function serveOtherMethod(
 ): Promise<void> {
 	const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
 	if (wantsPage && door.graphiql) {
-		return send(response, 200, "text/html; charset=utf-8", await door.graphiql(path), headers);
+		return send(response, 200, HTML_TYPE, await door.graphiql(path), headers);
 	}
 	refuse(response, 405, listed("Send the operation with POST", "METHOD_NOT_ALLOWED"), [
 		"Allow",
@@ -135,7 +136,7 @@ async function findAccess(
 	const token = privateToken ?? publicToken;
 	const { store } = door.accounts;
 	if (token === undefined) {
-		const shop = (await findShopByHost(store, request.headers.host ?? "")) ?? (await findOnlyShop(door));
+		const shop = (await findShopByHost(store, hostOf(request))) ?? (await findOnlyShop(door));
 		if (!shop) return { status: 404, body: listed("Not Found", "NOT_FOUND") };
 		if (!door.tokenlessAccess) {
 			return { status: 400, body: listed("Online Store channel is locked.", "BAD_REQUEST") };
@@ -149,6 +150,11 @@ async function findAccess(
 		return { status: 403, body: listed("", "FORBIDDEN") };
 	}
 	return found;
+}
+
+/** As a shop's URL has it: in lower case, without the port that goes without saying. */
+function hostOf({ headers }: IncomingMessage): string {
+	return (headers.host ?? "").toLowerCase().replace(/:(?:443|80)$/, "");
 }
 
 async function findOnlyShop(door: StorefrontDoor): Promise<Shop | null> {

@@ -34,7 +34,7 @@ export interface Passwords {
 	close(): Promise<void>;
 }
 
-/** The most code units of password text that are looked at; more is refused before any text work. */
+/** The most characters of a password, counted in its normal form. */
 export const MAX_PASSWORD_LENGTH = 256;
 
 /**

@@ -8,6 +8,9 @@ const FIND_BY_DIGEST = statement(
 		s.id, s.name, s.description, s.url, s.country, s.language, s.currency
 	FROM api_keys k JOIN shops s ON s.id = k.shop_id WHERE k.digest = ?`,
 );
+const DELETE_OTHERS = statement(
+	"DELETE FROM api_keys WHERE shop_id = ? AND kind = ? AND title = ? AND digest <> ? RETURNING id",
+);
 const INSERT = statement(
 	`INSERT INTO api_keys (digest, id, shop_id, kind, title, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT DO NOTHING RETURNING id`,
@@ -54,6 +57,15 @@ function toScopes(list: string): ReadonlySet<Scope> {
 		scopeSets.set(list, scopes);
 	}
 	return scopes;
+}
+
+/** Of the shop's keys of this kind and title, only the one with this digest stays. */
+export async function deleteOtherApiKeys(
+	engine: Engine,
+	{ shopId, kind, title }: Pick<ApiKey, "shopId" | "kind" | "title">,
+	digest: string,
+): Promise<void> {
+	await engine.change(DELETE_OTHERS, [shopId, kind, title, digest]);
 }
 
 /** Does nothing where the digest is known already. */

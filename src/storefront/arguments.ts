@@ -1,13 +1,11 @@
-// A field's arguments, from the document and the variables. Those without variables are coerced once.
-import {
-	type ArgumentNode,
-	coerceInputLiteral,
-	GraphQLError,
-	type GraphQLField,
-	isNonNullType,
-	Kind,
-} from "graphql";
+// A field's arguments, from the document and the variables.
+import { type ArgumentNode, coerceInputLiteral, type GraphQLField, isNonNullType, Kind } from "graphql";
 import type { Variables } from "./run.ts";
+
+/** Variables that are each what they were declared to be can still leave an argument without its value. */
+export class BadArgument extends Error {
+	override readonly name = "BadArgument";
+}
 
 /** Arguments without variables are coerced once; they are the same object on every run. */
 export function compileArguments(
@@ -29,7 +27,7 @@ export function compileArguments(
 			fill.push((args, variables) => {
 				if (node.kind === Kind.VARIABLE && !Object.hasOwn(variables, node.name.value)) {
 					if (required)
-						throw new GraphQLError(`Argument "${definition}" of required type "${type}" was not provided.`);
+						throw new BadArgument(`Argument "${definition}" of required type "${type}" was not provided.`);
 					if (fallback !== undefined) args[name] = fallback;
 					return;
 				}
@@ -38,7 +36,7 @@ export function compileArguments(
 						? variables[node.name.value]
 						: coerceInputLiteral(node, type, { sources: {}, coerced: variables });
 				if (value === undefined || (value === null && isNonNullType(type))) {
-					throw new GraphQLError(
+					throw new BadArgument(
 						`Argument "${definition}" has invalid value: Expected value of non-null type "${type}" not to be null.`,
 					);
 				}

@@ -37,8 +37,8 @@ import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
 const MAX_DOCUMENTS = 1000;
-/** A kept document weighs some fifty bytes a character: about 50 MiB in all. */
-const MAX_CACHED_CHARACTERS = 1024 * 1024;
+/** A kept document weighs some fifty bytes a character, one made to be heavy some five hundred. */
+const MAX_CACHED_CHARACTERS = 256 * 1024;
 /** The largest real documents have some hundreds; a document's work grows with its tokens. */
 const MAX_TOKENS = 3000;
 /** Real clients nest some twenty deep; beyond this, walking a document could exhaust the stack. */
@@ -108,7 +108,8 @@ export function createDocuments(): Documents {
 					return choose(known, masked, values, text, operationName);
 				}
 			}
-			const nesting = nestingOf(masked?.text ?? text);
+			const visible = masked?.text ?? text;
+			const nesting = nestingOf(visible);
 			if (nesting > MAX_NESTING) {
 				const message = `Query has depth of ${nesting}, which exceeds max depth of ${MAX_NESTING}`;
 				return { errors: [{ message }] };
@@ -118,7 +119,7 @@ export function createDocuments(): Documents {
 			if ("errors" in parsed) return parsed;
 			const errors = validateDocument(schema, parsed.document);
 			if (errors.length > 0) return { errors };
-			if (countOf("__schema", masked) > MAX_SCHEMAS || countOf("__type", masked) > MAX_TYPES) {
+			if (countOf("__schema", visible) > MAX_SCHEMAS || countOf("__type", visible) > MAX_TYPES) {
 				const message = `A document may ask for __schema once and for __type ${MAX_TYPES} times`;
 				return { errors: [{ message, extensions: { code: "MAX_COMPLEXITY_EXCEEDED" } }] };
 			}
@@ -161,8 +162,8 @@ function choose(
 }
 
 /** How often a name stands in a document; fragments may be spread more often, but answer under the same keys. */
-function countOf(name: string, masked: Masked | null): number {
-	return masked ? masked.text.split(new RegExp(`${name}\\b`)).length - 1 : 0;
+function countOf(name: string, text: string): number {
+	return text.split(new RegExp(`${name}\\b`)).length - 1;
 }
 
 /**

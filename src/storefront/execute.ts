@@ -1,8 +1,9 @@
 // One GraphQL request to one answer: understand the document, coerce the variables, execute, mask, add the cost.
 // Everything that a caller's program did wrong is answered here, before any verb runs.
-import { type FieldNode, GraphQLError, type SourceLocation } from "graphql";
+import type { FieldNode, SourceLocation } from "graphql";
 import { findCustomer } from "../accounts/sign-in.ts";
 import type { Log } from "../log.ts";
+import { BadArgument } from "./arguments.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
@@ -56,7 +57,7 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 	const { operation, lifted, locate } = found;
 	const coerced = operation.coerceVariables(request.variables, locate);
 	if ("errors" in coerced) return refuse(coerced.errors);
-	const variables = lifted ? { ...coerced.values, ...lifted } : coerced.values;
+	const variables = lifted ? Object.assign(coerced.values, lifted) : coerced.values;
 
 	const cost = operation.cost(variables);
 	if (request.tokenless && cost > MAX_TOKENLESS_COST) {
@@ -107,7 +108,7 @@ function toWireErrors(
 				extensions,
 			};
 		}
-		if (cause instanceof GraphQLError) {
+		if (cause instanceof BadArgument) {
 			const extensions = { code: "INVALID_FIELD_ARGUMENTS" };
 			return {
 				message: cause.message,

@@ -32,9 +32,6 @@ export interface PreparedOperation {
 	readonly deprecations: string | null;
 }
 
-/** Up to this many condition variables, every combination keeps its plan; beyond, plans are made and dropped. */
-const MAX_KEPT_CONDITIONS = 4;
-
 export function prepareOperation(
 	schema: GraphQLSchema,
 	operation: OperationDefinitionNode,
@@ -42,19 +39,18 @@ export function prepareOperation(
 	deprecations: string | null,
 ): PreparedOperation {
 	const { conditions, pagesVary } = findVariableUse(operation, fragments);
-	const plans = new Map<string, Plan>();
+	// One plan is kept, for the way the conditions turned out last: sixteen would weigh sixteen times as much.
+	let kept: { readonly key: string; readonly plan: Plan } | undefined;
 	let fixedCost: number | undefined;
 	return {
 		coerceVariables: compileVariables(schema, operation),
 		plan: (variables) => {
 			const key = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
-			let plan = plans.get(key);
-			if (!plan) {
+			if (kept?.key !== key) {
 				const settled = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
-				plan = compilePlan(schema, operation, fragments, includesFor(settled));
-				if (conditions.length <= MAX_KEPT_CONDITIONS) plans.set(key, plan);
+				kept = { key, plan: compilePlan(schema, operation, fragments, includesFor(settled)) };
 			}
-			return plan;
+			return kept.plan;
 		},
 		cost: (variables) => {
 			if (pagesVary) return requestedCost(schema, operation, fragments, variables);

@@ -220,7 +220,7 @@ function compileList(
 				return settling;
 			} catch (error) {
 				// Where the whole list becomes null, what is under way in it, or was promised, may fail unheard.
-				if (!nullable)
+				if (!nullable || error instanceof AnswerTooLarge)
 					for (const each of [...started, ...value]) if (each instanceof Promise) each.catch(() => {});
 				return handle(error, run, itemPath);
 			}

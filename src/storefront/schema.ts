@@ -1,6 +1,13 @@
 // The published schema of a version, with what answers each field: built once, when the version is first asked for.
 import { readFileSync } from "node:fs";
-import { buildASTSchema, type GraphQLFieldResolver, type GraphQLSchema, isObjectType, parse } from "graphql";
+import {
+	buildASTSchema,
+	type GraphQLFieldResolver,
+	type GraphQLSchema,
+	isEnumType,
+	isObjectType,
+	parse,
+} from "graphql";
 import type { Caller } from "./context.ts";
 import { scopeDenied } from "./faults.ts";
 import { trimIntrospection } from "./introspection.ts";
@@ -9,7 +16,7 @@ import { ROOTS } from "./root.ts";
 import type { Resolve } from "./run.ts";
 import { attachScalars } from "./scalars.ts";
 import { requiredScope } from "./scopes.ts";
-import { type ProvenVersion, trimToVersion } from "./versions.ts";
+import { NEWEST, type ProvenVersion, trimToVersion } from "./versions.ts";
 
 const FILES = ["customer.graphql", "catalogue.graphql"];
 const schemas = new Map<ProvenVersion, GraphQLSchema>();
@@ -21,6 +28,15 @@ export function schemaOf(version: ProvenVersion): GraphQLSchema {
 		schemas.set(version, schema);
 	}
 	return schema;
+}
+
+/** Whether an enum of the newest schema has the value. */
+export function isPublishedCode(
+	type: "CountryCode" | "CurrencyCode" | "LanguageCode",
+	code: string,
+): boolean {
+	const named = schemaOf(NEWEST).getType(type);
+	return isEnumType(named) && named.getValue(code) !== undefined;
 }
 
 function buildSchema(version: ProvenVersion): GraphQLSchema {

@@ -8,7 +8,8 @@ import { answersExactly, at, costs, PUBLIC_HEADER, type Wire } from "./wire.ts";
 export async function keyWith(wire: Wire, ...scopes: readonly string[]): Promise<Record<string, string>> {
 	const { store, shop, clock } = wire.house.app;
 	const secret = makeToken();
-	await ensureApiKey(store, shop, "public", secret, scopes, clock.now());
+	const key = { kind: "public", title: "a row", scopes: new Set(scopes) } as const;
+	await ensureApiKey(store, shop, key, secret, clock.now());
 	return { [PUBLIC_HEADER]: secret };
 }
 

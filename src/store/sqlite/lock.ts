@@ -3,12 +3,19 @@ import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { CannotOpen } from "../engine.ts";
 
+const SQLITE_BUSY = 5;
+
 /**
  * Makes the file when it is missing, for its owner alone: it holds addresses and password hashes. The files that
  * SQLite makes beside it take their permissions from it.
  */
 export function makePrivate(path: string): void {
-	closeSync(openSync(path, "a", 0o600));
+	try {
+		// Only ever a new file: to close one that is there would let go of the locks that this process holds on it.
+		closeSync(openSync(path, "ax", 0o600));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+	}
 }
 
 /**
@@ -20,8 +27,9 @@ export function takeLock(path: string): () => void {
 	const lock = new DatabaseSync(`${path}-lock`);
 	try {
 		lock.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-	} catch {
+	} catch (error) {
 		lock.close();
+		if ((error as { readonly errcode?: number }).errcode !== SQLITE_BUSY) throw error;
 		throw new CannotOpen(
 			`${path} is already in use by another Latchkey process. Stop that one first, or give this one its own file with LATCHKEY_DATABASE_URL.`,
 		);

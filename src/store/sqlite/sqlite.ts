@@ -1,6 +1,6 @@
 // SQLite as an engine. Questions that arrive in one turn of the event loop share one read transaction; writes that
 // arrive while the previous commit is syncing share the next one. Readers and the writer never wait for each other.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { dirname, resolve as resolvePath } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
@@ -28,17 +28,32 @@ export function openSqlite(path: string): Engine {
 		const database = new DatabaseSync(path, { enableForeignKeyConstraints: true });
 		return new SqliteEngine(database, commitInPlace(new Writer(database)));
 	}
-	mkdirSync(dirname(resolvePath(path)), { recursive: true, mode: 0o700 });
+	try {
+		mkdirSync(dirname(resolvePath(path)), { recursive: true, mode: 0o700 });
+		makePrivate(path);
+		return openFileEngine(realpathSync(path));
+	} catch (error) {
+		if (error instanceof CannotOpen) throw error;
+		throw new CannotOpen(`${path} cannot be opened as a SQLite database: ${(error as Error).message}.`);
+	}
+}
+
+/** By the file's one true path, so that no second name gets round the lock. */
+function openFileEngine(path: string): Engine {
 	const letGo = takeLock(path);
-	makePrivate(path);
-	const database = openFile(path);
-	database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536");
-	const { commit, close } = commitOnThread(path);
-	const end = async () => {
-		await close();
+	try {
+		const database = openFile(path);
+		database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536");
+		const { commit, close } = commitOnThread(path);
+		const end = async () => {
+			await close();
+			letGo();
+		};
+		return new SqliteEngine(database, { commit, close: end });
+	} catch (error) {
 		letGo();
-	};
-	return new SqliteEngine(database, { commit, close: end });
+		throw error;
+	}
 }
 
 function isOlder(version: string): boolean {
@@ -204,10 +219,11 @@ class SqliteEngine implements Engine {
 			this.#answerQuestions();
 			return;
 		}
-		if (this.#viewIsOpen) this.#database.exec("COMMIT");
 		this.#viewIsOpen = false;
 		this.#lastAnswers.clear();
 		this.#turnIsDue = false;
+		// An error of the disk can have ended the transaction by itself.
+		if (this.#database.isTransaction) this.#database.exec("COMMIT");
 	};
 
 	/** Every request asks about its storefront access token, and most carry the same one. */
