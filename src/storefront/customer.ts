@@ -1,6 +1,6 @@
 // A customer and a customer access token as the wire sees them.
 import type { Customer, SecretAccessToken } from "../model.ts";
-import { toDateTime, toGid } from "./gid.ts";
+import { toDateTime, toGid } from "./forms.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,7 @@ import { HashQueueFull } from "../secrets/password.ts";
 import type { Caller } from "./context.ts";
 import { toWireCustomer, toWireToken } from "./customer.ts";
 import { throttled } from "./faults.ts";
-import { toGid } from "./gid.ts";
+import { toGid } from "./forms.ts";
 import { toPayload } from "./payload.ts";
 import type { Resolve } from "./run.ts";
 import { toWireLocalization, toWirePaymentSettings, toWireShop } from "./shop.ts";

@@ -115,7 +115,10 @@ export function executeObject(plan: ObjectPlan, source: unknown, run: Run, path:
 		for (const promise of pending ?? []) promise.catch(() => {});
 		throw fault;
 	}
-	return pending ? Promise.all(pending).then(() => answer) : answer;
+	if (!pending) return answer;
+	// One is the rule: a customer, a mutation.
+	const settled = pending.length === 1 ? pending[0] : Promise.all(pending);
+	return settled?.then(() => answer);
 }
 
 /** Mutations happen one after the other, in the order in which they stand. */

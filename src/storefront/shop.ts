@@ -1,7 +1,7 @@
 // The shop and its places as the wire sees them, all from the shop's own record. Names of countries, languages
 // and currencies come from Node's own Unicode data.
 import type { Shop } from "../model.ts";
-import { toGid } from "./gid.ts";
+import { toGid } from "./forms.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
