@@ -117,5 +117,15 @@ test("remembers no password and no token once it has answered", async () => {
 	const held = [remembered.secret.make("held")];
 	const snapshot = await takeSnapshot();
 	assert.deepEqual(remembered.secret.foundIn(snapshot), ["held"], held.length.toString());
-	assert.deepEqual(secrets.foundIn(snapshot), []);
+
+	// What the last answer leaves behind may be on its way out for as long as its turn lasts, or for as long as the
+	// compiler works on it. What is remembered is there again later, when others have been answered.
+	let found = secrets.foundIn(snapshot);
+	for (let later = 0; later < 3 && found.length > 0; later++) {
+		await ask("{ shop { name } }");
+		await new Promise((resolve) => setImmediate(resolve));
+		const still = secrets.foundIn(await takeSnapshot());
+		found = found.filter((name) => still.includes(name));
+	}
+	assert.deepEqual(found, []);
 });
