@@ -94,10 +94,10 @@ async function furnish(store: Engine, config: Config, keys: Keys, development: b
 	checkCodes(config);
 	const server = createHttpServer(doors);
 	// With its own address the shop is there before the first request; without one, the server's has to be known.
-	if (config.shopUrl) await ensureShopAndKeys(store, config, config.shopUrl, keys, clock.now());
+	const early = config.shopUrl && (await ensureShopAndKeys(store, config, config.shopUrl, keys, clock.now()));
 	const port = await listen(server, config.host, config.port);
 	const url = `http://${urlHost(config.host)}:${port}`;
-	const shop = await ensureShopAndKeys(store, config, config.shopUrl ?? url, keys, clock.now());
+	const shop = early || (await ensureShopAndKeys(store, config, url, keys, clock.now()));
 	// Under development the block on standard output says so.
 	const tell = development ? log.debug.bind(log) : log.info.bind(log);
 	tell({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");

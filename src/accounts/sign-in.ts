@@ -26,7 +26,7 @@ export async function signIn(
 	const typed = normalizePassword(password);
 	// Twice at most: between the verification and the insert, a sign-in beside this one may have put a costlier hash
 	// of the same password in the place of the one that was verified.
-	for (const again of [true, false]) {
+	for (let attempt = 1; attempt <= 2; attempt++) {
 		const found = await findCredentials(store, shop.id, emailKey);
 		const stored = found?.state === "enabled" ? found.passwordHash : null;
 		const matches = await context.passwords.verify(typed ?? "", typed === null ? null : stored);
@@ -36,7 +36,6 @@ export async function signIn(
 			if (context.passwords.needsRehash(stored)) await rehash(context, found.customerId, stored, typed);
 			return succeed(token);
 		}
-		if (!again) break;
 	}
 	return refuse({ reason: "unidentified" });
 }

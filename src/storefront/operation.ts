@@ -1,5 +1,5 @@
-// One operation, prepared: what its variables must be, what it costs, what `@inContext` chooses, and a plan for
-// each way in which its `@skip` and `@include` can turn out.
+// One operation, prepared: what its variables must be, what it costs, what `@inContext` chooses, and the plan for
+// the way in which its `@skip` and `@include` turn out.
 import {
 	type ArgumentNode,
 	coerceInputLiteral,

@@ -19,8 +19,9 @@ export function makePrivate(path: string): void {
 }
 
 /**
- * Two servers on one file would each hash, count and keep a clock of their own. Holds an empty database beside the file in an exclusive transaction: the operating system lets go of it when
- * the process dies, however it dies. Returns what lets go of it earlier; throws `CannotOpen` when it is held.
+ * Two servers on one file would each hash, count and keep a clock of their own. Holds an empty database beside the
+ * file in an exclusive transaction: the operating system lets go of it when the process dies, however it dies.
+ * Returns what lets go of it earlier; throws `CannotOpen` when it is held.
  */
 export function takeLock(path: string): () => void {
 	makePrivate(`${path}-lock`);
