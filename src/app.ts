@@ -1,29 +1,28 @@
 // Settings → a running server. The only file that knows every room; main, the command line and the tests start here.
-import { ensureFirstShop, replaceApiKey, type ShopProfile } from "./accounts/administration.ts";
-import type { Clock } from "./accounts/context.ts";
-import { BadSetting, type Config } from "./config.ts";
+import type { Clock, Policy } from "./accounts/context.ts";
+import { type Delivery, startDelivery } from "./accounts/delivery.ts";
+import { SHOP_CHOICES } from "./accounts/shop-policy.ts";
+import type { Config } from "./config.ts";
+import { checkShopSettings, ensureShopAndKeys, type Keys } from "./first-shop.ts";
 import { renderGraphiql } from "./http/development.ts";
 import { createHttpServer, type Doors, listen, stopListening } from "./http/server.ts";
 import { createLog } from "./log.ts";
-import type { ApiKeyKind, Seconds, Shop } from "./model.ts";
+import type { Mail, Mailer } from "./mail/mail.ts";
+import { createMailbox, type Mailbox } from "./mail/mailbox.ts";
+import type { Seconds, Shop } from "./model.ts";
 import { createPasswords } from "./secrets/password.ts";
+import { createSeal } from "./secrets/seal.ts";
 import { deleteAllCustomers } from "./store/customers.ts";
 import type { Engine } from "./store/engine.ts";
 import { migrate } from "./store/migrate.ts";
 import { openEngine } from "./store/store.ts";
 import { createDocuments } from "./storefront/documents.ts";
-import { isPublishedCode } from "./storefront/schema.ts";
-import { ALL_SCOPES } from "./storefront/scopes.ts";
 
 /** The end of the year 8999: a token made then still ends at a time of four digits. */
 const LAST_SECOND: Seconds = 221_845_391_999;
 
-/** The secrets of the first shop's programs; a member that is null makes no key. */
-export interface Keys {
-	readonly storefrontAccessToken: string | null;
-	readonly privateAccessToken: string | null;
-	readonly adminAccessToken: string | null;
-}
+/** The time of the machine. */
+export const systemClock: Clock = { now: () => Math.floor(Date.now() / 1000) };
 
 export interface App {
 	/** Where it listens, e.g. `http://localhost:4000`. */
@@ -31,6 +30,8 @@ export interface App {
 	readonly shop: Shop;
 	readonly store: Engine;
 	readonly clock: Clock;
+	/** Sends the mails that are due; null where no mail is sent. */
+	readonly delivery: Delivery | null;
 	close(): Promise<void>;
 }
 
@@ -39,38 +40,52 @@ export interface App {
  * the doors of `/_dev/` are open and the shop's URL may be the server's own.
  */
 export async function startApp(config: Config, keys: Keys, development: boolean): Promise<App> {
-	const store = openEngine(config.databaseUrl);
-	try {
-		return await furnish(store, config, keys, development);
-	} catch (error) {
-		await store.close();
-		throw error;
-	}
+	// What is opened is closed in the opposite order, when the app ends and when it cannot be started.
+	await using opened = new AsyncDisposableStack();
+	const app = await furnish(opened, config, keys, development);
+	const kept = opened.move();
+	return { ...app, close: () => kept.disposeAsync() };
 }
 
-async function furnish(store: Engine, config: Config, keys: Keys, development: boolean): Promise<App> {
+async function furnish(
+	opened: AsyncDisposableStack,
+	config: Config,
+	keys: Keys,
+	development: boolean,
+): Promise<Omit<App, "close">> {
 	const log = createLog(config.logLevel);
+	checkShopSettings(config);
+	const store = openEngine(config.databaseUrl);
+	opened.defer(() => store.close());
 	await migrate(store);
 	let advanced: Seconds = 0;
-	const clock: Clock = { now: () => Math.floor(Date.now() / 1000) + advanced };
+	const clock: Clock = { now: () => systemClock.now() + advanced };
 	const cost = { memoryKib: config.passwordMemoryKib, passes: config.passwordPasses };
 	const passwords = createPasswords(cost, config.passwordQueue);
+	opened.defer(() => passwords.close());
 	const documents = createDocuments();
-	const policy = {
-		tokenLifetimeSeconds: config.tokenLifetimeSeconds,
-		minPasswordLength: config.passwordMinLength,
-	};
+	const seal = config.encryptionKey === null ? null : createSeal(config.encryptionKey);
+	const policy = policyOf(config);
+	const mailbox = development ? createMailbox() : null;
+	const mailer = await openMailer(config, mailbox);
+	let delivery: Delivery | null = null;
+	opened.defer(async () => delivery?.close());
+	if (!mailer) log.warn("no mail is sent until LATCHKEY_SMTP_URL is set; mails wait in the outbox");
 	const graphiqlToken = keys.storefrontAccessToken ?? "";
 	const doors: Doors = {
 		storefront: {
-			accounts: { store, passwords, clock, policy },
+			accounts: { store, passwords, seal, clock, policy },
 			documents,
 			log,
 			tokenlessAccess: config.tokenlessAccess,
 			graphiql: development ? (path) => renderGraphiql(path, graphiqlToken) : null,
 		},
-		development: development
+		development: mailbox
 			? {
+					listMails: async () => {
+						await delivery?.flush();
+						return mailbox.list();
+					},
 					advanceClock: (seconds) => {
 						if (clock.now() + seconds > LAST_SECOND) return null;
 						advanced += seconds;
@@ -78,10 +93,12 @@ async function furnish(store: Engine, config: Config, keys: Keys, development: b
 					},
 					reset: async () => {
 						await deleteAllCustomers(store);
+						mailbox.clear();
 						advanced = 0;
 					},
 				}
 			: null,
+		reference: { storefrontAccessToken: development ? graphiqlToken : null },
 		metrics: config.metrics
 			? await openMetrics(
 					() => passwords.load,
@@ -91,73 +108,59 @@ async function furnish(store: Engine, config: Config, keys: Keys, development: b
 		store,
 		log,
 	};
-	checkCodes(config);
 	const server = createHttpServer(doors);
 	// With its own address the shop is there before the first request; without one, the server's has to be known.
-	const early = config.shopUrl && (await ensureShopAndKeys(store, config, config.shopUrl, keys, clock.now()));
+	const ensureShop = (url: string) => ensureShopAndKeys(store, seal, config, url, keys, clock.now());
+	const early = config.shopUrl && (await ensureShop(config.shopUrl));
 	const port = await listen(server, config.host, config.port);
+	opened.defer(() => stopListening(server));
 	const url = `http://${urlHost(config.host)}:${port}`;
-	const shop = early || (await ensureShopAndKeys(store, config, url, keys, clock.now()));
+	const shop = early || (await ensureShop(url));
+	delivery = mailer && startDelivery({ store, clock, policy }, mailer, log);
 	// Under development the block on standard output says so.
 	const tell = development ? log.debug.bind(log) : log.info.bind(log);
 	tell({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");
+	opened.defer(() => tell({}, "stopping"));
+	return { url, shop, store, clock, delivery };
+}
+
+/** What the settings say of the rules that verbs obey. */
+export function policyOf(config: Config): Policy {
 	return {
-		url,
-		shop,
-		store,
-		clock,
-		close: async () => {
-			await stopListening(server);
-			await passwords.close();
-			await store.close();
-			tell({}, "stopped");
+		tokenLifetimeSeconds: config.tokenLifetimeSeconds,
+		resetLifetimeSeconds: config.resetLifetimeSeconds,
+		activationLifetimeSeconds: config.activationLifetimeSeconds,
+		minPasswordLength: config.passwordMinLength,
+		shop: {
+			mailFrom: config.mailFrom,
+			resetUrl: config.resetUrl,
+			activationUrl: config.activationUrl,
+			accentColor: config.accentColor,
+			emailChange: SHOP_CHOICES.emailChange(config.emailChange),
+			multipassEnables: config.multipassEnables,
 		},
 	};
 }
 
-function shopProfile(config: Config, url: string): ShopProfile {
+/** To the mailbox, to the SMTP server, or to both; null where there is neither. */
+async function openMailer({ smtpUrl }: Config, mailbox: Mailbox | null): Promise<Mailer | null> {
+	if (smtpUrl === null) return mailbox;
+	const { openSmtp } = await import("./mail/smtp.ts");
+	const smtp = openSmtp(smtpUrl);
+	if (!mailbox) return smtp;
 	return {
-		name: config.shopName,
-		description: config.shopDescription,
-		url,
-		country: config.shopCountry,
-		language: config.shopLanguage,
-		currency: config.shopCurrency,
+		send: async (mail: Mail) => {
+			await smtp.send(mail);
+			await mailbox.send(mail);
+		},
+		close: () => smtp.close(),
 	};
-}
-
-async function ensureShopAndKeys(
-	store: Engine,
-	config: Config,
-	url: string,
-	keys: Keys,
-	now: Seconds,
-): Promise<Shop> {
-	const shop = await ensureFirstShop(store, shopProfile(config, url), now);
-	const all = new Set(ALL_SCOPES);
-	const of = (kind: ApiKeyKind, scopes: ReadonlySet<string>) => ({ kind, scopes, title: "settings" });
-	await replaceApiKey(store, shop, of("public", all), keys.storefrontAccessToken, now);
-	await replaceApiKey(store, shop, of("private", all), keys.privateAccessToken, now);
-	await replaceApiKey(store, shop, of("admin", new Set()), keys.adminAccessToken, now);
-	return shop;
 }
 
 /** As a URL names the host that is listened on. */
 function urlHost(host: string): string {
 	if (host === "127.0.0.1") return "localhost";
 	return host.includes(":") ? `[${host}]` : host;
-}
-
-/** A code that the API does not know would make answers that its clients cannot read. */
-function checkCodes({ shopCountry, shopLanguage, shopCurrency }: Config): void {
-	const codes = [
-		["LATCHKEY_SHOP_COUNTRY", "CountryCode", shopCountry],
-		["LATCHKEY_SHOP_LANGUAGE", "LanguageCode", shopLanguage],
-		["LATCHKEY_SHOP_CURRENCY", "CurrencyCode", shopCurrency],
-	] as const;
-	for (const [name, type, code] of codes) {
-		if (!isPublishedCode(type, code)) throw new BadSetting(`${name} is not a ${type} of the API: ${code}.`);
-	}
 }
 
 /** Loaded only where it is asked for: it takes a while to load and counts all the time. */

@@ -62,6 +62,62 @@ export const SETTINGS = {
 		null,
 		"An admin access token of the shop, for the operator’s programs.",
 	),
+	encryptionKey: setting(
+		"secret",
+		null,
+		"Seals what must be kept and be readable again: the shops’ Multipass secrets. At least 32 characters. Under `latchkey dev` one is made and kept.",
+	),
+	multipassSecret: setting(
+		"secret",
+		null,
+		"The Multipass secret of the first shop; `latchkey shop set` gives each shop its own. It is kept sealed.",
+	),
+	smtpUrl: setting(
+		"secret",
+		null,
+		"The server that sends mails: `smtp://user:password@host:587`, or `smtps://…:465`. Under `latchkey dev` mails go to the mailbox, and here as well if it is set.",
+	),
+	mailFrom: setting(
+		"text",
+		null,
+		"The address that mails come from. Without one, `no-reply@` and the host of the shop’s URL. A shop may have its own.",
+	),
+	resetUrl: setting(
+		"text",
+		"{shop}/account/reset/{customer}/{token}",
+		"The link in a reset mail: `{shop}` is the shop’s URL, `{customer}` an id, `{token}` the secret. A shop may have its own.",
+	),
+	activationUrl: setting(
+		"text",
+		"{shop}/account/activate/{customer}/{token}",
+		"The link in an activation mail, the same way. A shop may have its own.",
+	),
+	accentColor: setting(
+		"text",
+		"#1f5199",
+		"The colour of buttons in mails, as `#rrggbb`. A shop may have its own.",
+	),
+	emailChange: setting(
+		"choice",
+		"allow",
+		"Whether `customerUpdate` may change the e-mail address: older clients rely on it, the newest record of upstream refuses it. A shop may have its own.",
+		{ choices: ["allow", "deny"] },
+	),
+	multipassEnables: setting(
+		"boolean",
+		"true",
+		"Whether Multipass lets a customer in whose account is disabled or was never activated, and enables it. A shop may have its own.",
+	),
+	resetLifetimeSeconds: setting("integer", "3600", "How long a reset link works, from when it is mailed.", {
+		min: 60,
+		max: 86_400,
+	}),
+	activationLifetimeSeconds: setting(
+		"integer",
+		"2592000",
+		"How long an activation link works, from when it is mailed. 30 days, as upstream.",
+		{ min: 60, max: 31_536_000 },
+	),
 	tokenlessAccess: setting(
 		"boolean",
 		"true",
@@ -160,6 +216,11 @@ function readEnvironment(
 	} catch {
 		throw new BadSetting(`${name}_FILE names a file that cannot be read.`);
 	}
+}
+
+/** A value for the setting, which `label` calls by the name that the operator wrote. Throws `BadSetting`. */
+export function parseSetting(label: string, name: SettingName, text: string): string | number | boolean {
+	return parseValue(label, SETTINGS[name], text);
 }
 
 function parseValue(

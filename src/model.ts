@@ -32,8 +32,64 @@ export interface Customer {
 	readonly lastName: string | null;
 	readonly acceptsMarketing: boolean;
 	readonly state: CustomerState;
+	readonly defaultAddressId: number | null;
 	readonly createdAt: Seconds;
 	readonly updatedAt: Seconds;
+}
+
+/** A postal address of a customer. Every part may be missing. */
+export interface Address {
+	/** Grows with time within a customer: it is the order, too. */
+	readonly id: number;
+	readonly firstName: string | null;
+	readonly lastName: string | null;
+	readonly company: string | null;
+	readonly address1: string | null;
+	readonly address2: string | null;
+	readonly city: string | null;
+	/** The code of a zone of the country, e.g. `ON`; where no country is given, the text as typed. */
+	readonly province: string | null;
+	/** ISO 3166 alpha-2, e.g. `CA`. */
+	readonly country: string | null;
+	readonly zip: string | null;
+	/** As typed. */
+	readonly phone: string | null;
+}
+
+/** A value that a program attached to a customer under a name of its own. */
+export interface Metafield {
+	readonly id: number;
+	readonly namespace: string;
+	readonly key: string;
+	/** A type of the API, e.g. `single_line_text_field`. */
+	readonly type: string;
+	readonly value: string;
+	readonly description: string | null;
+	readonly createdAt: Seconds;
+	readonly updatedAt: Seconds;
+}
+
+/** What a mailed link lets its reader do: set a new password, or activate an account with its first one. */
+export type Purpose = "reset" | "activation";
+
+/** What a mail is about. */
+export type MessageKind = "activation" | "reset" | "passwordChanged" | "emailChanged" | "welcome";
+
+/** A mail that is decided and not yet sent. What it says is composed when it is sent, so no secret waits in it. */
+export interface WaitingMail {
+	readonly id: number;
+	readonly shopId: number;
+	readonly customerId: number;
+	readonly kind: MessageKind;
+	/** The stored address that it goes to, as it was when the mail was decided. */
+	readonly recipient: string;
+	/** As the API names it, e.g. `PT_BR`. */
+	readonly language: string;
+	/** How often it was tried to send it. */
+	readonly attempts: number;
+	/** When it is tried next; null once it was given up. */
+	readonly nextAttemptAt: Seconds | null;
+	readonly createdAt: Seconds;
 }
 
 /** A customer access token as it stands in the store: its secret is not in it. */

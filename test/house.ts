@@ -3,8 +3,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type App, type Keys, startApp } from "../src/app.ts";
+import { type App, startApp } from "../src/app.ts";
 import { type Config, readConfig, type SettingName } from "../src/config.ts";
+import type { Keys } from "../src/first-shop.ts";
+import type { Mail } from "../src/mail/mail.ts";
 import { makeToken } from "../src/secrets/token.ts";
 
 /** Hashes cost next to nothing in tests that are not about their cost. */
@@ -19,6 +21,8 @@ export interface House extends AsyncDisposable {
 	advance(seconds: number): Promise<void>;
 	/** Signs a new customer up and in, and gives the token. */
 	signedIn(email?: string, password?: string): Promise<string>;
+	/** What has been mailed, newest first; what is due goes out before. */
+	mails(): Promise<readonly Mail[]>;
 }
 
 export interface AskOptions {
@@ -87,6 +91,7 @@ export async function openHouse(
 			const answer = await house.ask(SIGN_IN, { input: { email, password } });
 			return answer.data.customerAccessTokenCreate.customerAccessToken.accessToken;
 		},
+		mails: async () => (await (await fetch(`${app.url}/_dev/mail`)).json()) as readonly Mail[],
 		[Symbol.asyncDispose]: async () => {
 			await app.close();
 			if (folder) rmSync(folder, { recursive: true });
@@ -110,6 +115,12 @@ export const DELETE = `mutation($t: String!) {
 	customerAccessTokenDelete(customerAccessToken: $t) { deletedAccessToken deletedCustomerAccessTokenId userErrors { field message } }
 }`;
 export const READ = "query($t: String!) { customer(customerAccessToken: $t) { id email } }";
+export const UPDATE = `mutation($t: String!, $customer: CustomerUpdateInput!) {
+	customerUpdate(customerAccessToken: $t, customer: $customer) {
+		customer { id email phone firstName lastName acceptsMarketing } customerAccessToken { accessToken expiresAt } ${ERRORS}
+	}
+}`;
+export const RECOVER = `mutation($email: String!) { customerRecover(email: $email) { ${ERRORS} } }`;
 
 /** A server of its own process, started through the command line as anyone would. */
 export interface Process extends AsyncDisposable {

@@ -1,6 +1,9 @@
 // E-mail addresses: what may be one, and when two are the same. All of it linear in the length of the text.
 import { domainToASCII } from "node:url";
 
+/** No address is longer; looking one up costs nothing that grows with what was typed. */
+export const MAX_TYPED_EMAIL_LENGTH = 1024;
+
 /** As stored and shown: every whitespace removed, nothing else changed. */
 export function stripEmail(typed: string): string {
 	return typed.replace(/\s/gu, "");

@@ -1,15 +1,13 @@
 // A customer access token's life: made by a password, found, renewed, deleted.
 import type { AccessToken, Customer, SecretAccessToken } from "../model.ts";
 import { normalizePassword } from "../secrets/password.ts";
-import { digestToken, makeId, makeToken } from "../secrets/token.ts";
+import { digestToken } from "../secrets/token.ts";
 import { deleteAccessToken, insertAccessToken, renewAccessToken } from "../store/access-tokens.ts";
 import { findCredentials, findCustomerByToken, replacePasswordHash } from "../store/customers.ts";
+import { makeAccessToken } from "./access-token.ts";
 import type { Context } from "./context.ts";
-import { foldEmail } from "./email.ts";
+import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
-
-/** No address is longer; looking one up costs nothing that grows with what was typed. */
-const MAX_TYPED_EMAIL_LENGTH = 1024;
 
 /**
  * A new token for this address and password. Every refusal is the same and takes the same work: unknown
@@ -46,17 +44,9 @@ async function issueToken(
 	customerId: number,
 	verifiedHash: string,
 ): Promise<SecretAccessToken | null> {
-	const secret = makeToken();
-	const now = context.clock.now();
-	const token = {
-		id: makeId(),
-		digest: digestToken(secret) as string,
-		customerId,
-		createdAt: now,
-		expiresAt: now + context.policy.tokenLifetimeSeconds,
-	};
-	const inserted = await insertAccessToken(context.store, token, verifiedHash);
-	return inserted ? { id: token.id, secret, expiresAt: token.expiresAt } : null;
+	const { kept, told } = makeAccessToken(context);
+	const inserted = await insertAccessToken(context.store, { ...kept, customerId }, verifiedHash);
+	return inserted ? told : null;
 }
 
 /** Raising the cost reaches a customer at the next sign-in; while hashes are waiting, at the one after. */

@@ -2,6 +2,7 @@
 import type { Customer } from "../model.ts";
 import { makeId } from "../secrets/token.ts";
 import { findCredentials, type InsertConflict, insertCustomer, isPhoneTaken } from "../store/customers.ts";
+import { requestLink } from "../store/one-time-tokens.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
@@ -14,6 +15,8 @@ export interface SignUp {
 	readonly lastName?: string | null | undefined;
 	readonly phone?: string | null | undefined;
 	readonly acceptsMarketing?: boolean | null | undefined;
+	/** What mails to this shopper are written in. */
+	readonly language: string;
 }
 
 /** The new customer can sign in at once. No token is made here: signing up is not signing in. */
@@ -31,9 +34,9 @@ export async function createCustomer(context: Context, input: SignUp): Promise<R
 	const emailKey = foldEmail(email);
 	// Asked before the costly hash; the insert below is what decides.
 	const holder = await findCredentials(store, shop.id, emailKey);
-	if (holder) return refuse(conflictReason({ on: "email", state: holder.state }, email));
+	if (holder) return refuseConflict(context, input, { on: "email", state: holder.state }, email);
 	if (phone !== null && (await isPhoneTaken(store, shop.id, phone))) {
-		return refuse(conflictReason({ on: "phone" }, email));
+		return refuseConflict(context, input, { on: "phone" }, email);
 	}
 
 	const passwordHash = await context.passwords.hash(password);
@@ -47,15 +50,27 @@ export async function createCustomer(context: Context, input: SignUp): Promise<R
 		lastName,
 		acceptsMarketing: input.acceptsMarketing ?? false,
 		state: "enabled",
+		defaultAddressId: null,
 		createdAt: now,
 		updatedAt: now,
 	};
-	const conflict = await insertCustomer(store, { customer, emailKey, passwordHash });
-	return conflict ? refuse(conflictReason(conflict, email)) : succeed(customer);
+	const mail = { id: makeId(), kind: "welcome", language: input.language, now } as const;
+	const conflict = await insertCustomer(store, { customer, emailKey, passwordHash, mail });
+	return conflict ? refuseConflict(context, input, conflict, email) : succeed(customer);
 }
 
-function conflictReason(conflict: InsertConflict, email: string): Reason {
-	if (conflict.on === "phone") return { reason: "taken", field: "phone" };
-	if (conflict.state === "enabled") return { reason: "taken", field: "email" };
-	return { reason: "notEnabled", field: "email", email };
+/** An account that waits to be activated is sent its link instead: only the owner of the address can go on. */
+async function refuseConflict(
+	{ store, shop, clock }: Context,
+	{ language }: SignUp,
+	conflict: InsertConflict,
+	email: string,
+): Promise<Result<never>> {
+	if (conflict.on === "phone") return refuse({ reason: "taken", field: "phone" });
+	if (conflict.state === "enabled") return refuse({ reason: "taken", field: "email" });
+	const mail = { id: makeId(), kind: "activation", language, now: clock.now() } as const;
+	const state = await requestLink(store, shop.id, foldEmail(email), mail);
+	// Activated meanwhile: no mail was decided, and none may be promised.
+	if (state === "enabled") return refuse({ reason: "taken", field: "email" });
+	return refuse({ reason: "notEnabled", field: "email", email });
 }

@@ -46,16 +46,27 @@ export function validatePassword(typed: string, minLength: number, reasons: Reas
 /** Trimmed; blank is null. */
 export function validateName(
 	typed: string | null | undefined,
-	field: "firstName" | "lastName",
+	field: Field,
 	reasons: Reason[],
 ): string | null {
 	const name = typed?.trim() ?? "";
 	if (name === "") return null;
-	if (!name.isWellFormed()) reasons.push({ reason: "invalid", field });
+	// Not every database keeps a text with a NUL in it.
+	if (!name.isWellFormed() || name.includes("\0")) reasons.push({ reason: "invalid", field });
 	else if (countCharacters(name) > MAX_LENGTH) reasons.push({ reason: "tooLong", field, limit: MAX_LENGTH });
 	else if (containsHtml(name)) reasons.push({ reason: "containsHtml", field });
 	else if (containsUrl(name)) reasons.push({ reason: "containsUrl", field });
 	return name;
+}
+
+/** By the rules of a name, and without emojis: no printer of labels and no carrier takes them. */
+export function validateAddressPart(typed: string | null, field: Field, reasons: Reason[]): string | null {
+	const before = reasons.length;
+	const part = validateName(typed, field, reasons);
+	if (part !== null && reasons.length === before && containsEmoji(part)) {
+		reasons.push({ reason: "containsEmoji", field });
+	}
+	return part;
 }
 
 /** E.164. Blank is null; a number without its country's prefix is refused. */
@@ -88,4 +99,9 @@ function containsHtml(text: string): boolean {
 
 function containsUrl(text: string): boolean {
 	return /https?:\/\/|\bwww\./iu.test(text);
+}
+
+/** What is shown as a picture by itself or by a selector: ™ and ♥ are text, 🙂 and ♥️ are not. */
+function containsEmoji(text: string): boolean {
+	return /\p{Emoji_Presentation}|\uFE0F/u.test(text);
 }

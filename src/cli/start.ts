@@ -1,6 +1,7 @@
 // `latchkey start`: the same server for production. Says everything that is missing or unsafe, then refuses.
-import { type Keys, startApp } from "../app.ts";
+import { startApp } from "../app.ts";
 import { BadSetting, type Config } from "../config.ts";
+import type { Keys } from "../first-shop.ts";
 import { stopOnSignal } from "./run.ts";
 
 /** OWASP's floor for argon2id. */
@@ -42,6 +43,9 @@ function findFaults(config: Config): readonly string[] {
 				`${name} is too short: make one of at least ${MIN_KEY_LENGTH} characters with "openssl rand -hex 24".`,
 			);
 		}
+	}
+	if (config.encryptionKey !== null && config.encryptionKey.length < MIN_KEY_LENGTH) {
+		faults.push(`LATCHKEY_ENCRYPTION_KEY is too short: it has at least ${MIN_KEY_LENGTH} characters.`);
 	}
 	if (config.storefrontAccessToken !== null && config.storefrontAccessToken === config.privateAccessToken) {
 		faults.push("One secret cannot be the public and the private token: browsers carry the public one.");

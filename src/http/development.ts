@@ -1,10 +1,13 @@
 // Doors that only `latchkey dev` opens: the mailbox, the clock, a fresh start, and GraphiQL.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Mail } from "../mail/mail.ts";
 import type { Seconds } from "../model.ts";
 import { readBody } from "./body.ts";
 import { HTML_TYPE, send, sendJson } from "./reply.ts";
 
 export interface DevelopmentDoor {
+	/** Newest first; what is due is sent before. */
+	readonly listMails: () => Promise<readonly Mail[]>;
 	/** Moves the time of the whole process; returns the new one, or null for one that is too far to be written. */
 	readonly advanceClock: (seconds: Seconds) => Seconds | null;
 	/** Forgets every customer and token, and sets the clock right; the shop and its keys stay. */
@@ -19,8 +22,10 @@ export async function serveDevelopment(
 ): Promise<void> {
 	const asked = `${request.method} ${path}`;
 	if (asked === "GET /_dev/mail") {
-		if (request.headers.accept?.includes("text/html")) return send(response, 200, HTML_TYPE, MAILBOX_PAGE);
-		return sendJson(response, 200, []);
+		const mails = await door.listMails();
+		if (!request.headers.accept?.includes("text/html")) return sendJson(response, 200, mails);
+		const { MAILBOX_HEADERS, renderMailbox } = await import("../pages/mailbox.ts");
+		return send(response, 200, HTML_TYPE, renderMailbox(mails), MAILBOX_HEADERS);
 	}
 	if (asked === "POST /_dev/reset") {
 		await door.reset();
@@ -59,18 +64,3 @@ export async function renderGraphiql(endpoint: string, storefrontAccessToken: st
 		defaultQuery: "# Ctrl+Enter runs this.\n{\n  shop {\n    name\n  }\n}\n",
 	});
 }
-
-const MAILBOX_PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Mailbox · Latchkey</title>
-<style>
-body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
-p { color: color-mix(in srgb, currentColor 70%, transparent); }
-</style>
-<h1>Mailbox</h1>
-<p>No mail has been sent.</p>
-</html>
-`;

@@ -79,6 +79,7 @@ export async function serveStorefront(
 		caller: {
 			accounts: { ...door.accounts, shop: access.shop },
 			scopes: access.key?.scopes ?? NO_SCOPES,
+			acceptLanguage: request.headers["accept-language"] ?? "",
 		},
 	});
 	if (answer.deprecations !== null) versioned.push("X-Shopify-API-Deprecated-Reason", answer.deprecations);

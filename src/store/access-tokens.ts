@@ -1,6 +1,6 @@
 // row ⇄ AccessToken. Every act on a token is one statement that checks and does at once.
 import type { AccessToken, Seconds } from "../model.ts";
-import { type Engine, type Row, statement } from "./engine.ts";
+import { ask, type Engine, type Row, type Steps, statement } from "./engine.ts";
 
 // The token exists only if the password hash that was verified still stands and the customer may still sign in:
 // a sign-in that was verifying while the password changed gets nothing.
@@ -21,6 +21,18 @@ const DELETE = statement(
 	WHERE digest = ? AND expires_at > ?
 		AND EXISTS (SELECT 1 FROM customers c WHERE c.id = customer_id AND c.shop_id = ? AND c.state = 'enabled')
 	RETURNING id, customer_id, expires_at`,
+);
+
+const PUT = statement(
+	"INSERT INTO access_tokens (digest, id, customer_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+);
+const DELETE_OF_CUSTOMER = statement("DELETE FROM access_tokens WHERE customer_id = ? RETURNING id");
+const LIST_OF_CUSTOMER = statement(
+	`SELECT id, customer_id, created_at, expires_at FROM access_tokens
+	WHERE customer_id = ? AND expires_at > ? ORDER BY created_at DESC, id LIMIT 250`,
+);
+const DELETE_ONE_OF_CUSTOMER = statement(
+	"DELETE FROM access_tokens WHERE customer_id = ? AND id = ? RETURNING id",
 );
 
 export interface NewAccessToken {
@@ -61,6 +73,45 @@ export async function deleteAccessToken(
 	now: Seconds,
 ): Promise<AccessToken | null> {
 	return toAccessToken((await engine.change(DELETE, [digest, now, shopId]))[0]);
+}
+
+/** Inside a transaction that has found the customer fit to have one. */
+export function* putAccessToken(token: NewAccessToken): Steps<void> {
+	const { digest, id, customerId, createdAt, expiresAt } = token;
+	yield ask(PUT, [digest, id, customerId, createdAt, expiresAt]);
+}
+
+/** Ends every customer access token of the customer; gives how many there were. */
+export function* deleteTokensOf(customerId: number): Steps<number> {
+	return (yield ask(DELETE_OF_CUSTOMER, [customerId])).length;
+}
+
+/** The newest 250 of the customer's that are alive, newest first. */
+export async function listAccessTokens(
+	engine: Engine,
+	customerId: number,
+	now: Seconds,
+): Promise<readonly (AccessToken & { readonly createdAt: Seconds })[]> {
+	const rows = await engine.read(LIST_OF_CUSTOMER, [customerId, now]);
+	return rows.map((row) => ({
+		id: Number(row["id"]),
+		customerId: Number(row["customer_id"]),
+		createdAt: Number(row["created_at"]),
+		expiresAt: Number(row["expires_at"]),
+	}));
+}
+
+/** Ends the customer's token with this id, or with null every one; gives how many there were. */
+export async function endAccessTokens(
+	engine: Engine,
+	customerId: number,
+	id: number | null,
+): Promise<number> {
+	const ended =
+		id === null
+			? await engine.change(DELETE_OF_CUSTOMER, [customerId])
+			: await engine.change(DELETE_ONE_OF_CUSTOMER, [customerId, id]);
+	return ended.length;
 }
 
 function toAccessToken(row: Row | undefined): AccessToken | null {

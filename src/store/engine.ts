@@ -23,6 +23,9 @@ export function ask(asked: Statement, values: readonly Value[]): Ask {
 	return { statement: asked, values };
 }
 
+/** Steps inside a transaction, which others can be made of: `yield* putMail(…)`. */
+export type Steps<O> = Generator<Ask, O, readonly Row[]>;
+
 /**
  * Several steps that happen whole or not at all. A generator, so that one code serves an engine that answers at
  * once and one that answers over a network: `const rows = yield ask(FIND, [id])`. It may run again from its start
@@ -30,7 +33,7 @@ export function ask(asked: Statement, values: readonly Value[]): Ask {
  */
 export interface Transaction<I, O> {
 	readonly name: string;
-	readonly steps: (input: I) => Generator<Ask, O, readonly Row[]>;
+	readonly steps: (input: I) => Steps<O>;
 }
 
 const transactions = new Map<string, Transaction<never, unknown>>();

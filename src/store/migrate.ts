@@ -1,6 +1,7 @@
 // Brings a database to the form that this program reads: forward only, each step in one transaction.
 import { CannotOpen, type Dialect, type Engine, statement } from "./engine.ts";
 import * as accounts from "./migrations/0001-accounts.ts";
+import * as wholeCustomers from "./migrations/0002-whole-customers.ts";
 
 interface Migration {
 	readonly name: string;
@@ -8,7 +9,7 @@ interface Migration {
 }
 
 /** In order; a name once published is never changed. */
-const MIGRATIONS: readonly Migration[] = [accounts];
+const MIGRATIONS: readonly Migration[] = [accounts, wholeCustomers];
 
 const LIST_APPLIED = statement("SELECT name FROM migrations ORDER BY name");
 
@@ -18,12 +19,8 @@ export async function listPending(engine: Engine): Promise<readonly string[]> {
 	return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
 }
 
-/**
- * Applies what is missing; returns the names applied. Refuses a database that a newer program has changed,
- * because this one would not know what it overwrites.
- */
-export async function migrate(engine: Engine): Promise<readonly string[]> {
-	await engine.define(["CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)"]);
+/** Refuses a database that a newer program has changed: this one would not know what it overwrites. */
+export async function refuseNewer(engine: Engine): Promise<void> {
 	const known = new Set(MIGRATIONS.map(({ name }) => name));
 	for (const name of await listApplied(engine)) {
 		if (!known.has(name)) {
@@ -32,6 +29,12 @@ export async function migrate(engine: Engine): Promise<readonly string[]> {
 			);
 		}
 	}
+}
+
+/** Applies what is missing; returns the names applied. Refuses what `refuseNewer` does. */
+export async function migrate(engine: Engine): Promise<readonly string[]> {
+	await engine.define(["CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)"]);
+	await refuseNewer(engine);
 	const pending = await listPending(engine);
 	for (const { name, statements } of MIGRATIONS) {
 		if (!pending.includes(name)) continue;

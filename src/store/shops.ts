@@ -1,22 +1,37 @@
 // row ⇄ Shop
 import type { Seconds, Shop } from "../model.ts";
-import { type Engine, type Row, statement } from "./engine.ts";
+import { ask, type Engine, type Row, statement, transaction } from "./engine.ts";
+import { putChoice } from "./shop-choices.ts";
 
 const COLUMNS = "id, name, description, url, country, language, currency";
 const FIND_BY_HOST = statement(`SELECT ${COLUMNS} FROM shops WHERE host = ?`);
+const FIND = statement(`SELECT ${COLUMNS} FROM shops WHERE id = ?`);
+const FIND_BY_NAME = statement(`SELECT ${COLUMNS} FROM shops WHERE name = ? ORDER BY id LIMIT 2`);
 const LIST = statement(`SELECT ${COLUMNS} FROM shops ORDER BY created_at, id LIMIT 250`);
+// Always after every other: which shop is the first must not hang on two of one second.
 const INSERT = statement(
-	`INSERT INTO shops (${COLUMNS}, host, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	`INSERT INTO shops (${COLUMNS}, host, created_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT MAX(created_at) + 1 FROM shops WHERE created_at >= ?), ?))
 	ON CONFLICT DO NOTHING RETURNING id`,
 );
 const UPDATE = statement(
 	"UPDATE shops SET name = ?, description = ?, url = ?, host = ?, country = ?, language = ?, currency = ? WHERE id = ? RETURNING id",
 );
 
+export async function findShop(engine: Engine, id: number): Promise<Shop | null> {
+	const row = (await engine.read(FIND, [id]))[0];
+	return row ? toShop(row) : null;
+}
+
 /** By the host of its URL, e.g. `shop.example:8080`. */
 export async function findShopByHost(engine: Engine, host: string): Promise<Shop | null> {
 	const row = (await engine.read(FIND_BY_HOST, [host]))[0];
 	return row ? toShop(row) : null;
+}
+
+/** Two at most: a name is not always one shop's. */
+export async function findShopsByName(engine: Engine, name: string): Promise<readonly Shop[]> {
+	return (await engine.read(FIND_BY_NAME, [name])).map(toShop);
 }
 
 /** The first 250, oldest first. */
@@ -27,13 +42,34 @@ export async function listShops(engine: Engine): Promise<readonly Shop[]> {
 /** False when another shop has the same host. */
 export async function insertShop(engine: Engine, shop: Shop, now: Seconds): Promise<boolean> {
 	const { id, name, description, url, country, language, currency } = shop;
-	const values = [id, name, description, url, country, language, currency, new URL(url).host, now];
+	const values = [id, name, description, url, country, language, currency, new URL(url).host, now, now];
 	return (await engine.change(INSERT, values)).length === 1;
 }
 
-export async function updateShop(engine: Engine, shop: Shop): Promise<void> {
-	const { id, name, description, url, country, language, currency } = shop;
-	await engine.change(UPDATE, [name, description, url, new URL(url).host, country, language, currency, id]);
+/** What becomes of a shop: members that are left out stay as they are. */
+export interface ShopChange {
+	readonly shopId: number;
+	readonly profile: Partial<Omit<Shop, "id">>;
+	/** Its own values by their names; null forgets one. */
+	readonly choices: Readonly<Record<string, string | null>>;
+}
+
+const CHANGE = transaction("change shop", function* ({ shopId, profile, choices }: ShopChange) {
+	const [row] = yield ask(FIND, [shopId]);
+	if (!row) return false;
+	const shop = { ...toShop(row), ...profile };
+	const { name, description, url, country, language, currency } = shop;
+	const { host } = new URL(url);
+	const [holder] = yield ask(FIND_BY_HOST, [host]);
+	if (holder && Number(holder["id"]) !== shopId) return false;
+	yield ask(UPDATE, [name, description, url, host, country, language, currency, shopId]);
+	for (const [choice, value] of Object.entries(choices)) yield* putChoice(shopId, choice, value);
+	return true;
+});
+
+/** False when another shop has the same host; then nothing has changed. */
+export function changeShop(engine: Engine, change: ShopChange): Promise<boolean> {
+	return engine.write(CHANGE, change);
 }
 
 export function toShop(row: Row): Shop {

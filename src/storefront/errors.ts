@@ -1,5 +1,6 @@
 // Reason → what the wire says: code, text, field. One exhaustive table; a new reason cannot be forgotten.
-import type { Reason } from "../accounts/errors.ts";
+import type { Field, Reason } from "../accounts/errors.ts";
+import type { Purpose } from "../model.ts";
 
 /** One entry of `customerUserErrors`; `userErrors` has the same without the code. */
 export interface UserError {
@@ -9,28 +10,72 @@ export interface UserError {
 	readonly message: string;
 }
 
-const FIELD_NAMES = {
+const FIELD_NAMES: Readonly<Record<Field, string>> = {
 	email: "Email",
 	password: "Password",
 	firstName: "First name",
 	lastName: "Last name",
 	phone: "Phone",
-} as const;
+	company: "Company",
+	address1: "Address1",
+	address2: "Address2",
+	city: "City",
+	province: "Province",
+	country: "Country",
+	zip: "Zip",
+};
 
-/** `argument` is the name of the mutation's argument that held the fields. */
-export function toUserError(reason: Reason, argument: string): UserError {
-	if (reason.reason === "unidentified") {
-		return { code: "UNIDENTIFIED_CUSTOMER", field: null, message: "Unidentified customer" };
+const INVALID_TOKEN: Readonly<Record<Purpose, string>> = {
+	reset: "Invalid reset token",
+	activation: "Invalid activation token",
+};
+
+/** Reasons that are no user errors but errors at top level: see `payload.ts`. */
+export type TopLevelReason = Extract<
+	Reason,
+	{ readonly reason: "noSuchToken" | "noSuchLink" | "noSuchAddress" }
+>;
+
+/**
+ * `argument` is the name of the mutation's argument that held the fields; null where the fields are arguments
+ * themselves.
+ */
+export function toUserError(reason: Exclude<Reason, TopLevelReason>, argument: string | null): UserError {
+	switch (reason.reason) {
+		case "unidentified":
+			return { code: "UNIDENTIFIED_CUSTOMER", field: null, message: "Unidentified customer" };
+		case "noSuchCustomer":
+			return { code: "UNIDENTIFIED_CUSTOMER", field: ["email"], message: "Could not find customer" };
+		case "noSuchOneTimeToken":
+			return { code: "TOKEN_INVALID", field: ["input"], message: INVALID_TOKEN[reason.purpose] };
+		case "alreadyEnabled":
+			return { code: "ALREADY_ENABLED", field: null, message: "Customer already enabled" };
+		case "duplicateAddress":
+			return { code: "TAKEN", field: ["address"], message: "Address already exists" };
+		case "tooManyAddresses": {
+			const message = `Customer cannot have more than ${reason.limit} addresses`;
+			return { code: "INVALID", field: ["address"], message };
+		}
+		case "invalidMultipass": {
+			const message = "Invalid Multipass request";
+			return { code: "INVALID_MULTIPASS_REQUEST", field: ["multipassToken"], message };
+		}
+		default: {
+			const [code, message] = describe(reason, FIELD_NAMES[reason.field]);
+			return { code, field: argument === null ? [reason.field] : [argument, reason.field], message };
+		}
 	}
-	if (reason.reason === "noSuchToken") throw new Error("a dead token is answered at top level");
-	const [code, text] = describe(reason);
-	return { code, field: [argument, reason.field], message: text };
+}
+
+/** What `userErrors` says of it: the same, but that a bad one-time token belongs to no field (recorded, wire 1.0). */
+export function toOldUserError(error: UserError): UserError {
+	return error.code === "TOKEN_INVALID" ? { ...error, field: null } : error;
 }
 
 function describe(
-	reason: Exclude<Reason, { reason: "unidentified" | "noSuchToken" }>,
-): readonly [string, string] {
-	const name = FIELD_NAMES[reason.field];
+	reason: Extract<Reason, { readonly field: Field }>,
+	name: string,
+): readonly [code: string, message: string] {
 	switch (reason.reason) {
 		case "blank":
 			return ["BLANK", `${name} can't be blank`];
@@ -42,6 +87,8 @@ function describe(
 			return ["CONTAINS_HTML_TAGS", `${name} cannot contain HTML tags`];
 		case "containsUrl":
 			return ["CONTAINS_URL", `${name} cannot contain URL`];
+		case "containsEmoji":
+			return ["INVALID", `${name} cannot contain emojis`];
 		case "tooLong":
 			return ["TOO_LONG", `${name} is too long (maximum is ${reason.limit} characters)`];
 		case "tooShort":
@@ -50,6 +97,8 @@ function describe(
 			return ["BAD_DOMAIN", "Email contains an invalid domain name"];
 		case "whitespaceAtEnds":
 			return ["PASSWORD_STARTS_OR_ENDS_WITH_WHITESPACE", "Password cannot start or end with whitespace"];
+		case "notChangeable":
+			return ["INVALID", "CustomerUpdate access denied"];
 		case "notEnabled":
 			return [
 				"CUSTOMER_DISABLED",

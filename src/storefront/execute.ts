@@ -3,6 +3,7 @@
 import type { FieldNode, SourceLocation } from "graphql";
 import { findCustomer } from "../accounts/sign-in.ts";
 import type { Log } from "../log.ts";
+import { AnswerSize } from "./answer-size.ts";
 import { BadArgument } from "./arguments.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
@@ -20,7 +21,7 @@ export interface StorefrontRequest {
 	readonly requestId: string;
 	/** True for a call without a storefront access token; its cost is limited. */
 	readonly tokenless: boolean;
-	readonly caller: Omit<Caller, "country" | "language">;
+	readonly caller: Pick<Caller, "accounts" | "scopes" | "acceptLanguage">;
 }
 
 export interface StorefrontAnswer {
@@ -70,16 +71,20 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 	const country = inContext?.country ?? shop.country;
 	const language = inContext?.language ?? shop.language;
 	const buyerToken = inContext?.buyerToken ?? null;
-	if (buyerToken !== null && !(await findCustomer(caller.accounts, buyerToken))) {
+	const buyer = buyerToken === null ? null : await findCustomer(caller.accounts, buyerToken);
+	if (buyerToken !== null && buyer === null) {
 		return refuse([{ message: "The token provided is not valid" }]);
 	}
 
-	const outcome = operation.plan(variables).execute({ ...caller, country, language }, variables);
+	const isLanguageChosen = inContext !== null && inContext.language !== null;
+	const answerSize = new AnswerSize();
+	const context: Caller = { ...caller, buyer, country, language, isLanguageChosen, answerSize };
+	const outcome = operation.plan(variables).execute(context, variables);
 	const { data, faults } = outcome instanceof Promise ? await outcome : outcome;
 	const errors =
 		faults.length === 0 ? "" : `"errors":${JSON.stringify(toWireErrors(faults, locate, log, request))},`;
-	const context = inContext ? `"context":${JSON.stringify({ country, language })},` : "";
-	const extensions = `{${context}"cost":{"requestedQueryCost":${cost}}}`;
+	const told = inContext ? `"context":${JSON.stringify({ country, language })},` : "";
+	const extensions = `{${told}"cost":{"requestedQueryCost":${cost}}}`;
 	return {
 		body: `{${errors}"data":${JSON.stringify(data)},"extensions":${extensions}}`,
 		deprecations: operation.deprecations,

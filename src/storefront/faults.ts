@@ -46,6 +46,16 @@ export function throttled(message: string, retryAfterSeconds: number): WireFault
 	return new WireFault(message, { code: "THROTTLED" }, { located: false, retryAfterSeconds });
 }
 
+/** A mailed link that is none of the shop's, or leads to nobody (recorded, wire 1.3). */
+export function unidentifiedCustomer(): WireFault {
+	return new WireFault("Unidentified customer", { code: "NOT_FOUND" }, { located: false });
+}
+
+/** An id that names nothing of the customer's (wire 1.4). */
+export function invalidId(): WireFault {
+	return new WireFault("invalid id", { code: "RESOURCE_NOT_FOUND" }, { located: false });
+}
+
 /** A mutation of the published API that is not of the customer part. */
 export function notServed(field: string): WireFault {
 	return new WireFault(

@@ -4,6 +4,14 @@ export function toGid(type: string, id: number): string {
 	return `gid://shopify/${type}/${id}`;
 }
 
+/** The number of a record of this type, whatever parameters follow it; null for any other text. */
+export function readGid(type: string, gid: string): number | null {
+	const [head = ""] = gid.split("?", 1);
+	const prefix = `gid://shopify/${type}/`;
+	const digits = head.slice(prefix.length);
+	return head.startsWith(prefix) && /^[1-9]\d{0,15}$/.test(digits) ? Number(digits) : null;
+}
+
 const SECONDS_OF_DAY = 86_400;
 const MAX_KEPT_DAYS = 10_000;
 /** Days already put into words: every answer has a time in it, and most of them are of a few days. */

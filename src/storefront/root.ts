@@ -1,13 +1,30 @@
 // Wire name → verb: where a reader starts who knows only `customerAccessTokenRenew`.
-
+import {
+	type AddressInput,
+	createAddress,
+	deleteAddress,
+	setDefaultAddress,
+	updateAddress,
+} from "../accounts/addresses.ts";
+import { signInByMultipass } from "../accounts/multipass.ts";
+import { type ProfileChange, updateProfile } from "../accounts/profile.ts";
+import { type Entry, recover, redeem, redeemUrl } from "../accounts/recovery.ts";
 import { deleteToken, findCustomer, renewToken, signIn } from "../accounts/sign-in.ts";
-import type { SignUp } from "../accounts/sign-up.ts";
-import { createCustomer } from "../accounts/sign-up.ts";
+import { createCustomer, type SignUp } from "../accounts/sign-up.ts";
 import { HashQueueFull } from "../secrets/password.ts";
-import type { Caller } from "./context.ts";
+import {
+	addresses,
+	defaultAddress,
+	findAddressNode,
+	formatted,
+	readAddressId,
+	toWireAddress,
+} from "./address.ts";
+import { type Caller, mailLanguage } from "./context.ts";
 import { toWireCustomer, toWireToken } from "./customer.ts";
 import { throttled } from "./faults.ts";
-import { toGid } from "./forms.ts";
+import { readGid, toGid } from "./forms.ts";
+import { metafield, metafields, references, tags } from "./metafield.ts";
 import { toPayload } from "./payload.ts";
 import type { Resolve } from "./run.ts";
 import { toWireLocalization, toWirePaymentSettings, toWireShop } from "./shop.ts";
@@ -24,18 +41,134 @@ const customer: Root<TokenArgument> = async (_, { customerAccessToken }, { accou
 	return found && toWireCustomer(found);
 };
 
-const customerCreate: Root<{ readonly input: SignUp }> = async (_, { input }, { accounts }) => {
-	const message = "Creating Customer Limit exceeded. Please try again later.";
-	const result = await orThrottled(message, createCustomer(accounts, input));
+const customerCreate: Root<{ readonly input: Omit<SignUp, "language"> }> = async (_, { input }, caller) => {
+	const signUp = { ...input, language: mailLanguage(caller) };
+	const result = await orThrottled(CREATE_LIMIT, createCustomer(caller.accounts, signUp));
 	return toPayload("customerCreate", "input", result, (created) => ({ customer: toWireCustomer(created) }));
+};
+
+const customerUpdate: Root<TokenArgument & { readonly customer: Omit<ProfileChange, "language"> }> = async (
+	_,
+	{ customerAccessToken, customer },
+	caller,
+) => {
+	const change = { ...customer, language: mailLanguage(caller) };
+	const result = await orThrottled(RESET_LIMIT, updateProfile(caller.accounts, customerAccessToken, change));
+	return toPayload("customerUpdate", "customer", result, ({ customer: changed, token }) => ({
+		customer: toWireCustomer(changed),
+		customerAccessToken: token && toWireToken(token),
+	}));
+};
+
+const customerRecover: Root<{ readonly email: string }> = async (_, { email }, caller) => {
+	const result = await recover(caller.accounts, { email, language: mailLanguage(caller) });
+	return toPayload("customerRecover", null, result, () => ({}));
+};
+
+const toWireEntry = ({ customer, token }: Entry) => ({
+	customer: toWireCustomer(customer),
+	customerAccessToken: toWireToken(token),
+});
+
+const customerReset: Root<{
+	readonly id: string;
+	readonly input: { readonly resetToken: string; readonly password: string };
+}> = async (_, { id, input: { resetToken: token, password } }, caller) => {
+	const link = { customerId: readGid("Customer", id) ?? 0, token };
+	const redeeming = { password, language: mailLanguage(caller) };
+	const result = await orThrottled(RESET_LIMIT, redeem(caller.accounts, "reset", link, redeeming));
+	return toPayload("customerReset", "input", result, toWireEntry);
+};
+
+const customerResetByUrl: Root<{ readonly resetUrl: string; readonly password: string }> = async (
+	_,
+	{ resetUrl, password },
+	caller,
+) => {
+	const redeeming = { password, language: mailLanguage(caller) };
+	const result = await orThrottled(RESET_LIMIT, redeemUrl(caller.accounts, "reset", resetUrl, redeeming));
+	return toPayload("customerResetByUrl", null, result, toWireEntry);
+};
+
+const customerActivate: Root<{
+	readonly id: string;
+	readonly input: { readonly activationToken: string; readonly password: string };
+}> = async (_, { id, input: { activationToken: token, password } }, caller) => {
+	const link = { customerId: readGid("Customer", id) ?? 0, token };
+	const redeeming = { password, language: mailLanguage(caller) };
+	const result = await orThrottled(CREATE_LIMIT, redeem(caller.accounts, "activation", link, redeeming));
+	return toPayload("customerActivate", "input", result, toWireEntry);
+};
+
+const customerActivateByUrl: Root<{ readonly activationUrl: string; readonly password: string }> = async (
+	_,
+	{ activationUrl, password },
+	caller,
+) => {
+	const redeeming = { password, language: mailLanguage(caller) };
+	const result = await orThrottled(
+		CREATE_LIMIT,
+		redeemUrl(caller.accounts, "activation", activationUrl, redeeming),
+	);
+	return toPayload("customerActivateByUrl", null, result, toWireEntry);
+};
+
+const customerAddressCreate: Root<TokenArgument & { readonly address: AddressInput }> = async (
+	_,
+	{ customerAccessToken, address },
+	{ accounts },
+) => {
+	const result = await createAddress(accounts, customerAccessToken, address);
+	return toPayload("customerAddressCreate", "address", result, (created) => ({
+		customerAddress: toWireAddress(created),
+	}));
+};
+
+const customerAddressUpdate: Root<
+	TokenArgument & { readonly id: string; readonly address: AddressInput }
+> = async (_, { customerAccessToken, id, address }, { accounts }) => {
+	const result = await updateAddress(accounts, customerAccessToken, readAddressId(id), address);
+	return toPayload("customerAddressUpdate", "address", result, (updated) => ({
+		customerAddress: toWireAddress(updated),
+	}));
+};
+
+const customerAddressDelete: Root<TokenArgument & { readonly id: string }> = async (
+	_,
+	{ customerAccessToken, id },
+	{ accounts },
+) => {
+	const result = await deleteAddress(accounts, customerAccessToken, readAddressId(id));
+	return toPayload("customerAddressDelete", null, result, () => ({ deletedCustomerAddressId: id }));
+};
+
+const customerDefaultAddressUpdate: Root<TokenArgument & { readonly addressId: string }> = async (
+	_,
+	{ customerAccessToken, addressId },
+	{ accounts },
+) => {
+	const result = await setDefaultAddress(accounts, customerAccessToken, readAddressId(addressId));
+	return toPayload("customerDefaultAddressUpdate", null, result, (changed) => ({
+		customer: toWireCustomer(changed),
+	}));
 };
 
 const customerAccessTokenCreate: Root<{
 	readonly input: { readonly email: string; readonly password: string };
 }> = async (_, { input }, { accounts }) => {
-	const message = "Login attempt limit exceeded. Please try again later.";
-	const result = await orThrottled(message, signIn(accounts, input.email, input.password));
+	const result = await orThrottled(SIGN_IN_LIMIT, signIn(accounts, input.email, input.password));
 	return toPayload("customerAccessTokenCreate", "input", result, (token) => ({
+		customerAccessToken: toWireToken(token),
+	}));
+};
+
+const customerAccessTokenCreateWithMultipass: Root<{ readonly multipassToken: string }> = async (
+	_,
+	{ multipassToken },
+	{ accounts },
+) => {
+	const result = await signInByMultipass(accounts, multipassToken);
+	return toPayload("customerAccessTokenCreateWithMultipass", null, result, (token) => ({
 		customerAccessToken: toWireToken(token),
 	}));
 };
@@ -61,6 +194,15 @@ const localization: Root<unknown> = (_, __, { accounts, country, language }) =>
 	toWireLocalization(accounts.shop, country, language);
 const publicApiVersions: Root<unknown> = () => listVersions();
 
+/** Of all that has a global id, there are only addresses here. */
+const node: Root<{ readonly id: string }> = (_, { id }, caller) => findAddressNode(id, caller);
+const nodes: Root<{ readonly ids: readonly string[] }> = (_, { ids }, caller) =>
+	ids.map((id) => findAddressNode(id, caller));
+
+const SIGN_IN_LIMIT = "Login attempt limit exceeded. Please try again later.";
+const CREATE_LIMIT = "Creating Customer Limit exceeded. Please try again later.";
+const RESET_LIMIT = "Resetting password limit exceeded. Please try again later.";
+
 /** How long a sign-in waits at most behind a full queue of hashes, roughly. */
 const QUEUE_SECONDS = 5;
 
@@ -75,11 +217,33 @@ async function orThrottled<T>(message: string, work: Promise<T>): Promise<T> {
 
 /** What we answer; nothing.ts answers the rest of the published roots. */
 export const ROOTS: Readonly<Record<string, Readonly<Record<string, Resolve>>>> = {
-	QueryRoot: { customer, localization, paymentSettings, publicApiVersions, shop } as Record<string, Resolve>,
+	QueryRoot: {
+		customer,
+		localization,
+		node,
+		nodes,
+		paymentSettings,
+		publicApiVersions,
+		shop,
+	} as Record<string, Resolve>,
 	Mutation: {
 		customerAccessTokenCreate,
+		customerAccessTokenCreateWithMultipass,
 		customerAccessTokenDelete,
 		customerAccessTokenRenew,
+		customerActivate,
+		customerActivateByUrl,
+		customerAddressCreate,
+		customerAddressDelete,
+		customerAddressUpdate,
 		customerCreate,
+		customerDefaultAddressUpdate,
+		customerRecover,
+		customerReset,
+		customerResetByUrl,
+		customerUpdate,
 	} as Record<string, Resolve>,
+	Customer: { addresses, defaultAddress, metafield, metafields, tags } as Record<string, Resolve>,
+	MailingAddress: { formatted } as Record<string, Resolve>,
+	Metafield: { references } as Record<string, Resolve>,
 };

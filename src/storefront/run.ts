@@ -66,8 +66,8 @@ export const MAX_ANSWERED_FIELDS = 75_000;
 /** The document selects more than one answer may hold. Ends the whole execution, wherever it is thrown. */
 export class AnswerTooLarge extends Error {
 	override readonly name = "AnswerTooLarge";
-	constructor() {
-		super(`The answer would have more than ${MAX_ANSWERED_FIELDS} fields`);
+	constructor(more = `${MAX_ANSWERED_FIELDS} fields`) {
+		super(`The answer would have more than ${more}`);
 	}
 }
 

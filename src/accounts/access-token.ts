@@ -1,0 +1,21 @@
+// A new customer access token, as the store is given it and as its customer is.
+import type { SecretAccessToken } from "../model.ts";
+import { digestToken, makeId, makeToken } from "../secrets/token.ts";
+import type { NewAccessToken } from "../store/access-tokens.ts";
+import type { Context } from "./context.ts";
+
+/** The two sides of one token: what is kept, and what is told once. */
+export interface MadeAccessToken {
+	readonly kept: Omit<NewAccessToken, "customerId">;
+	readonly told: SecretAccessToken;
+}
+
+export function makeAccessToken({ clock, policy }: Context): MadeAccessToken {
+	const secret = makeToken();
+	const [id, createdAt] = [makeId(), clock.now()];
+	const expiresAt = createdAt + policy.tokenLifetimeSeconds;
+	return {
+		kept: { id, digest: digestToken(secret) as string, createdAt, expiresAt },
+		told: { id, secret, expiresAt },
+	};
+}

@@ -1,0 +1,81 @@
+// Changing a profile, the e-mail address or the password.
+import type { Customer, SecretAccessToken } from "../model.ts";
+import { digestToken, makeId } from "../secrets/token.ts";
+import { type CustomerChange, findCustomerByToken, updateCustomer } from "../store/customers.ts";
+import { makeAccessToken } from "./access-token.ts";
+import type { Context } from "./context.ts";
+import { foldEmail } from "./email.ts";
+import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { getShopPolicy } from "./shop-policy.ts";
+import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
+
+/** What is left out stays; null clears a name or the phone number, and leaves the rest as it is. */
+export interface ProfileChange {
+	readonly email?: string | null | undefined;
+	readonly password?: string | null | undefined;
+	readonly firstName?: string | null | undefined;
+	readonly lastName?: string | null | undefined;
+	readonly phone?: string | null | undefined;
+	readonly acceptsMarketing?: boolean | null | undefined;
+	/** What mails to this shopper are written in. */
+	readonly language: string;
+}
+
+export interface ChangedProfile {
+	readonly customer: Customer;
+	/** In place of every earlier one, when the password was changed. */
+	readonly token: SecretAccessToken | null;
+}
+
+type Profile = { -readonly [K in keyof CustomerChange["profile"]]: CustomerChange["profile"][K] };
+
+/** Changes all of it or nothing. A new password ends every earlier customer access token. */
+export async function updateProfile(
+	context: Context,
+	secret: string,
+	change: ProfileChange,
+): Promise<Result<ChangedProfile>> {
+	const { store, shop, clock, policy } = context;
+	const digest = digestToken(secret);
+	const before = digest && (await findCustomerByToken(store, shop.id, digest, clock.now()));
+	if (!before) return refuse({ reason: "noSuchToken" });
+
+	const reasons: Reason[] = [];
+	const profile: Profile = {};
+	if (change.firstName !== undefined)
+		profile.firstName = validateName(change.firstName, "firstName", reasons);
+	if (change.lastName !== undefined) profile.lastName = validateName(change.lastName, "lastName", reasons);
+	if (change.email != null) profile.email = validateEmail(change.email, reasons);
+	if (change.phone !== undefined) profile.phone = validatePhone(change.phone, reasons);
+	if (change.acceptsMarketing != null) profile.acceptsMarketing = change.acceptsMarketing;
+	const { password: typed } = change;
+	const password = typed == null ? null : validatePassword(typed, policy.minPasswordLength, reasons);
+	const [first, ...others] = reasons;
+	if (first) return refuse(first, ...others);
+	const isEmailNew = profile.email !== undefined && profile.email !== before.email;
+	if (isEmailNew && (await getShopPolicy(store, shop.id, policy.shop)).emailChange === "deny") {
+		return refuse({ reason: "notChangeable", field: "email" });
+	}
+
+	const hash = password === null ? null : await context.passwords.hash(password);
+	const now = clock.now();
+	const { language } = change;
+	const { kept, told } = makeAccessToken(context);
+	const changed = await updateCustomer(store, {
+		shopId: shop.id,
+		digest,
+		now,
+		profile,
+		email: profile.email
+			? { key: foldEmail(profile.email), mail: { id: makeId(), kind: "emailChanged", language, now } }
+			: null,
+		password: hash
+			? { hash, token: kept, mail: { id: makeId(), kind: "passwordChanged", language, now } }
+			: null,
+	});
+	if (!("refused" in changed)) {
+		return succeed({ customer: changed, token: hash ? told : null });
+	}
+	if (changed.refused === "token") return refuse({ reason: "noSuchToken" });
+	return refuse({ reason: "taken", field: changed.refused });
+}

@@ -1,0 +1,95 @@
+// Recovering an account: a mailed link, and the new password that its reader sets. Activating one is the same, but
+// that the password is the first.
+import type { Customer, Purpose, SecretAccessToken } from "../model.ts";
+import { digestToken, makeId } from "../secrets/token.ts";
+import { findCustomerById } from "../store/customers.ts";
+import { isOneTimeTokenAlive, redeemOneTimeToken, requestLink } from "../store/one-time-tokens.ts";
+import { makeAccessToken } from "./access-token.ts";
+import type { Context } from "./context.ts";
+import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
+import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { type Link, readLink } from "./links.ts";
+import { getShopPolicy } from "./shop-policy.ts";
+import { validatePassword } from "./validation.ts";
+
+/** A customer who was just let in. */
+export interface Entry {
+	readonly customer: Customer;
+	readonly token: SecretAccessToken;
+}
+
+/**
+ * Has a reset link mailed to the stored address. An account that cannot sign in by a password is answered the same,
+ * and gets no mail.
+ */
+export async function recover(
+	{ store, shop, clock }: Context,
+	{ email, language }: { readonly email: string; readonly language: string },
+): Promise<Result<null>> {
+	const mail = { id: makeId(), kind: "reset", language, now: clock.now() } as const;
+	const emailKey = email.length > MAX_TYPED_EMAIL_LENGTH ? "" : foldEmail(email);
+	const state = await requestLink(store, shop.id, emailKey, mail);
+	return state === null ? refuse({ reason: "noSuchCustomer" }) : succeed(null);
+}
+
+/** What a link lets its reader do: `language` is for the mail that tells of it. */
+export interface Redeeming {
+	readonly password: string;
+	readonly language: string;
+}
+
+/** Spends a reset or an activation link that was taken apart by the client. */
+export async function redeem(
+	context: Context,
+	purpose: Purpose,
+	link: Link,
+	{ password, language }: Redeeming,
+): Promise<Result<Entry>> {
+	const { store, shop, clock } = context;
+	const { customerId } = link;
+	const digest = digestToken(link.token);
+	if (digest === null) return refuseLink(context, purpose, customerId);
+	// Asked before the costly hash; the redemption below is what decides.
+	const asked = { shopId: shop.id, customerId, purpose, digest };
+	if (!(await isOneTimeTokenAlive(store, asked, clock.now())))
+		return refuseLink(context, purpose, customerId);
+
+	const reasons: Reason[] = [];
+	const normal = validatePassword(password, context.policy.minPasswordLength, reasons);
+	const [first, ...others] = reasons;
+	if (first) return refuse(first, ...others);
+	const passwordHash = await context.passwords.hash(normal);
+
+	const now = clock.now();
+	const { kept, told } = makeAccessToken(context);
+	const token = { ...kept, customerId };
+	const kind = purpose === "reset" ? "passwordChanged" : "welcome";
+	const mail = { id: makeId(), kind, language, now } as const;
+	const customer = await redeemOneTimeToken(store, { ...asked, now, passwordHash, token, mail });
+	return customer ? succeed({ customer, token: told }) : refuseLink(context, purpose, customerId);
+}
+
+/** Asked afterwards, so that whoever came too late for one link is told the same, however late it was. */
+async function refuseLink(
+	{ store, shop }: Context,
+	purpose: Purpose,
+	customerId: number,
+): Promise<Result<never>> {
+	const customer = purpose === "activation" ? await findCustomerById(store, shop.id, customerId) : null;
+	if (customer?.state === "enabled") return refuse({ reason: "alreadyEnabled" });
+	return refuse({ reason: "noSuchOneTimeToken", purpose });
+}
+
+/** Spends the same links, given whole. */
+export async function redeemUrl(
+	context: Context,
+	purpose: Purpose,
+	url: string,
+	redeeming: Redeeming,
+): Promise<Result<Entry>> {
+	const { store, shop, policy } = context;
+	const link = readLink(purpose, await getShopPolicy(store, shop.id, policy.shop), url);
+	const customer = link && (await findCustomerById(store, shop.id, link.customerId));
+	if (!customer) return refuse({ reason: "noSuchLink" });
+	return redeem(context, purpose, link, redeeming);
+}

@@ -1,0 +1,151 @@
+// One-time tokens: what is inside a mailed link. Only digests are here, one for each customer and purpose, and each
+// is spent by the one statement that deletes it.
+import type { Customer, CustomerState, Purpose, Seconds } from "../model.ts";
+import { type NewAccessToken, putAccessToken } from "./access-tokens.ts";
+import { CUSTOMER_COLUMNS, setPassword, toCustomer } from "./customers.ts";
+import { ask, type Engine, type Steps, statement, transaction } from "./engine.ts";
+import { type NewMail, putMail } from "./outbox.ts";
+
+const PUT = statement(
+	`INSERT INTO one_time_tokens (customer_id, purpose, digest, expires_at) VALUES (?, ?, ?, ?)
+	ON CONFLICT (customer_id, purpose) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at`,
+);
+const FIND_MAIL = statement("SELECT customer_id, recipient FROM outbox WHERE id = ?");
+const DELETE_MAIL = statement("DELETE FROM outbox WHERE id = ?");
+const FIND_CUSTOMER = statement(
+	`SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.id = ? AND c.shop_id = ?`,
+);
+const FIND_HOLDER = statement(
+	"SELECT id, state, multipass_only FROM customers WHERE shop_id = ? AND email_key = ?",
+);
+const FIND_ALIVE = statement(
+	`SELECT c.id FROM one_time_tokens t JOIN customers c ON c.id = t.customer_id
+	WHERE t.customer_id = ? AND t.purpose = ? AND t.digest = ? AND t.expires_at > ? AND c.shop_id = ?`,
+);
+const SPEND = statement(
+	`DELETE FROM one_time_tokens WHERE customer_id = ? AND purpose = ? AND digest = ? AND expires_at > ?
+	RETURNING customer_id`,
+);
+const ENABLE = statement("UPDATE customers SET state = 'enabled', updated_at = ? WHERE id = ? RETURNING id");
+
+/** States in which a customer may have a link for the purpose. */
+const FIT: Readonly<Record<Purpose, readonly CustomerState[]>> = {
+	reset: ["enabled"],
+	activation: ["disabled", "invited"],
+};
+
+const REQUEST = transaction(
+	"request link",
+	function* (input: {
+		readonly shopId: number;
+		readonly emailKey: string;
+		readonly mail: NewMail;
+	}): Steps<CustomerState | null> {
+		const [row] = yield ask(FIND_HOLDER, [input.shopId, input.emailKey]);
+		if (!row) return null;
+		const state = row["state"] as CustomerState;
+		const isFit = FIT[purposeOf(input.mail)].includes(state) && row["multipass_only"] === 0;
+		if (isFit) yield* putMail(Number(row["id"]), input.mail);
+		return state;
+	},
+);
+
+function purposeOf({ kind }: NewMail): Purpose {
+	if (kind === "reset" || kind === "activation") return kind;
+	throw new Error(`a mail of the kind ${kind} has no link`);
+}
+
+/**
+ * Decides a mail with a link to the customer who has the e-mail address, where the customer's state is one for it.
+ * Gives that state; null when nobody has the address.
+ */
+export function requestLink(
+	engine: Engine,
+	shopId: number,
+	emailKey: string,
+	mail: NewMail,
+): Promise<CustomerState | null> {
+	return engine.write(REQUEST, { shopId, emailKey, mail });
+}
+
+export interface NewOneTimeToken {
+	readonly shopId: number;
+	readonly customerId: number;
+	readonly purpose: Purpose;
+	readonly digest: string;
+	readonly expiresAt: Seconds;
+}
+
+const ISSUE = transaction(
+	"issue one-time token",
+	function* (input: NewOneTimeToken & { readonly mailId: number | null }): Steps<Customer | null> {
+		const { customerId, purpose, mailId } = input;
+		const [row] = yield ask(FIND_CUSTOMER, [customerId, input.shopId]);
+		const customer = row ? toCustomer(row) : null;
+		let isFit = customer !== null && FIT[purpose].includes(customer.state);
+		if (mailId !== null) {
+			const [mail] = yield ask(FIND_MAIL, [mailId]);
+			// Withdrawn, or meant for an address that is no longer the customer's.
+			if (!mail) return null;
+			isFit &&= mail["recipient"] === customer?.email;
+			if (!isFit) yield ask(DELETE_MAIL, [mailId]);
+		}
+		if (!isFit) return null;
+		yield ask(PUT, [customerId, purpose, input.digest, input.expiresAt]);
+		return customer;
+	},
+);
+
+/**
+ * Takes the place of an older one. With `mailId` it is for that waiting mail. Null when the customer is not in a state
+ * for it, or the mail was withdrawn; a mail that will never be fit to be sent is then gone.
+ */
+export function issueOneTimeToken(
+	engine: Engine,
+	token: NewOneTimeToken,
+	mailId: number | null,
+): Promise<Customer | null> {
+	return engine.write(ISSUE, { ...token, mailId });
+}
+
+/** Whether it would be taken now: asked before the costly hash, decided by `redeemOneTimeToken`. */
+export async function isOneTimeTokenAlive(
+	engine: Engine,
+	{ shopId, customerId, purpose, digest }: Omit<NewOneTimeToken, "expiresAt">,
+	now: Seconds,
+): Promise<boolean> {
+	return (await engine.read(FIND_ALIVE, [customerId, purpose, digest, now, shopId])).length === 1;
+}
+
+export interface Redemption {
+	readonly shopId: number;
+	readonly customerId: number;
+	readonly purpose: Purpose;
+	readonly digest: string;
+	readonly now: Seconds;
+	readonly passwordHash: string;
+	readonly token: NewAccessToken;
+	readonly mail: NewMail;
+}
+
+const REDEEM = transaction("redeem one-time token", function* (input: Redemption): Steps<Customer | null> {
+	const { customerId, purpose, digest, now } = input;
+	const [row] = yield ask(FIND_CUSTOMER, [customerId, input.shopId]);
+	const customer = row ? toCustomer(row) : null;
+	if (!customer || !FIT[purpose].includes(customer.state)) return null;
+	const spent = yield ask(SPEND, [customerId, purpose, digest, now]);
+	if (spent.length === 0) return null;
+	yield* setPassword(customerId, input.passwordHash);
+	yield ask(ENABLE, [now, customerId]);
+	yield* putAccessToken(input.token);
+	yield* putMail(customerId, input.mail);
+	return { ...customer, state: "enabled", updatedAt: now };
+});
+
+/**
+ * Spends it: the password is set, the account enabled, every earlier access token and link ended, the new access token
+ * made and the mail decided, or none of it. Null when it is not alive.
+ */
+export function redeemOneTimeToken(engine: Engine, redemption: Redemption): Promise<Customer | null> {
+	return engine.write(REDEEM, redemption);
+}

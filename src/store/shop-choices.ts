@@ -1,0 +1,98 @@
+// What a shop chose for itself: names and values, and its own templates of mails.
+import type { MessageKind } from "../model.ts";
+import { ask, type Engine, type Steps, statement } from "./engine.ts";
+
+const LIST = statement("SELECT name, value FROM shop_choices WHERE shop_id = ?");
+const SET = statement(
+	`INSERT INTO shop_choices (shop_id, name, value) VALUES (?, ?, ?)
+	ON CONFLICT (shop_id, name) DO UPDATE SET value = excluded.value`,
+);
+const DELETE = statement("DELETE FROM shop_choices WHERE shop_id = ? AND name = ?");
+const LIST_TEMPLATES = statement(
+	"SELECT kind, language, subject, html, text FROM mail_templates WHERE shop_id = ? ORDER BY kind, language",
+);
+const FIND_TEMPLATES = statement(
+	"SELECT kind, language, subject, html, text FROM mail_templates WHERE shop_id = ? AND kind = ? AND language IN (?, '')",
+);
+const SET_TEMPLATE = statement(
+	`INSERT INTO mail_templates (shop_id, kind, language, subject, html, text) VALUES (?, ?, ?, ?, ?, ?)
+	ON CONFLICT (shop_id, kind, language)
+	DO UPDATE SET subject = excluded.subject, html = excluded.html, text = excluded.text`,
+);
+const DELETE_TEMPLATE = statement(
+	"DELETE FROM mail_templates WHERE shop_id = ? AND kind = ? AND language = ? RETURNING kind",
+);
+
+/** A shop's own words for one kind of mail. */
+export interface MailTemplate {
+	readonly kind: MessageKind;
+	/** The language that it is for; empty for every language that has none of its own. */
+	readonly language: string;
+	/** Liquid. */
+	readonly subject: string;
+	readonly html: string;
+	/** Null: the text of our own message. */
+	readonly text: string | null;
+}
+
+export async function listChoices(engine: Engine, shopId: number): Promise<ReadonlyMap<string, string>> {
+	const rows = await engine.read(LIST, [shopId]);
+	return new Map(rows.map((row) => [String(row["name"]), String(row["value"])]));
+}
+
+/** Null forgets the choice. */
+export async function setChoice(
+	engine: Engine,
+	shopId: number,
+	name: string,
+	value: string | null,
+): Promise<void> {
+	if (value === null) await engine.change(DELETE, [shopId, name]);
+	else await engine.change(SET, [shopId, name, value]);
+}
+
+/** The same, inside a transaction. */
+export function* putChoice(shopId: number, name: string, value: string | null): Steps<void> {
+	if (value === null) yield ask(DELETE, [shopId, name]);
+	else yield ask(SET, [shopId, name, value]);
+}
+
+export async function listTemplates(engine: Engine, shopId: number): Promise<readonly MailTemplate[]> {
+	return (await engine.read(LIST_TEMPLATES, [shopId])).map(toTemplate);
+}
+
+/** The one for the language, else the one for every language. */
+export async function findTemplate(
+	engine: Engine,
+	shopId: number,
+	kind: MessageKind,
+	language: string,
+): Promise<MailTemplate | null> {
+	const found = (await engine.read(FIND_TEMPLATES, [shopId, kind, language])).map(toTemplate);
+	return found.find((template) => template.language === language) ?? found[0] ?? null;
+}
+
+export async function setTemplate(engine: Engine, shopId: number, template: MailTemplate): Promise<void> {
+	const { kind, language, subject, html, text } = template;
+	await engine.change(SET_TEMPLATE, [shopId, kind, language, subject, html, text]);
+}
+
+/** False when there was none. */
+export async function deleteTemplate(
+	engine: Engine,
+	shopId: number,
+	kind: MessageKind,
+	language: string,
+): Promise<boolean> {
+	return (await engine.change(DELETE_TEMPLATE, [shopId, kind, language])).length > 0;
+}
+
+function toTemplate(row: Readonly<Record<string, unknown>>): MailTemplate {
+	return {
+		kind: row["kind"] as MessageKind,
+		language: String(row["language"]),
+		subject: String(row["subject"]),
+		html: String(row["html"]),
+		text: row["text"] as string | null,
+	};
+}
