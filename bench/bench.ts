@@ -43,7 +43,7 @@ try {
 
 async function main(): Promise<void> {
 	mkdirSync(folder, { recursive: true });
-	const seeded = join(folder, `seeded-${tokens}.db`);
+	const seeded = join(folder, `seeded-with-addresses-${tokens}.db`);
 	process.stderr.write(`filling a database with ${tokens} tokens …\n`);
 	await seed(seeded, tokens);
 

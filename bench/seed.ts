@@ -1,4 +1,5 @@
-// Fills a database file with customers and tokens, straight into the tables: five tokens a customer.
+// Fills a database file with customers and tokens, straight into the tables: five tokens and two addresses a customer,
+// the second of them the default.
 
 import { hash } from "node:crypto";
 import { existsSync, renameSync, rmSync } from "node:fs";
@@ -36,11 +37,19 @@ export async function seed(path: string, tokens: number): Promise<void> {
 	const now = Math.floor(Date.now() / 1000);
 	const customer = database.prepare(
 		`INSERT INTO customers (id, shop_id, email, email_key, first_name, last_name, accepts_marketing, state,
-			password_hash, created_at, updated_at) VALUES (?, ?, ?, ?, 'Ada', 'Lovelace', 1, 'enabled', ?, ?, ?)`,
+			password_hash, default_address_id, created_at, updated_at)
+		VALUES (?, ?, ?, ?, 'Ada', 'Lovelace', 1, 'enabled', ?, ?, ?, ?)`,
+	);
+	const address = database.prepare(
+		`INSERT INTO addresses (customer_id, id, first_name, last_name, address1, city, province, country, zip)
+		VALUES (?, ?, 'Ada', 'Lovelace', ?, 'Ottawa', 'ON', 'CA', 'K2P 1L4')`,
 	);
 	const customers = Math.ceil(tokens / TOKENS_PER_CUSTOMER);
 	for (let i = 0; i < customers; i++) {
-		customer.run(i + 1, app.shop.id, emailOf(i), emailOf(i), passwordHash, now, now);
+		const [older, newer] = [2 * i + 1, 2 * i + 2];
+		customer.run(i + 1, app.shop.id, emailOf(i), emailOf(i), passwordHash, newer, now, now);
+		address.run(i + 1, older, `${older} Elgin Street`);
+		address.run(i + 1, newer, `${newer} Elgin Street`);
 	}
 	const token = database.prepare(
 		"INSERT INTO access_tokens (digest, id, customer_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",

@@ -4,6 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { digestToken } from "../../src/secrets/token.ts";
 import { renewAccessToken } from "../../src/store/access-tokens.ts";
+import { listAddresses } from "../../src/store/addresses.ts";
 import { findApiKey } from "../../src/store/api-keys.ts";
 import { findCustomerByToken } from "../../src/store/customers.ts";
 import { openEngine } from "../../src/store/store.ts";
@@ -22,6 +23,8 @@ function openForEach() {
 	);
 }
 
+const FIRST_FIVE = { above: 0, below: Number.MAX_SAFE_INTEGER, newestFirst: false, atMost: 5 };
+const addressId = (id: number) => `gid://shopify/MailingAddress/${id}?model_name=CustomerAddress`;
 const time = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 
 function send(response: ServerResponse, answer: unknown): void {
@@ -46,6 +49,8 @@ async function serve(text: string, key: string, response: ServerResponse): Promi
 		return send(response, { data, extensions: { cost: { requestedQueryCost: 12 } } });
 	}
 	const found = await findCustomerByToken(engine, access.shop.id, digest, now);
+	const addresses = found ? await listAddresses(engine, found.id, FIRST_FIVE) : [];
+	const main = addresses.find(({ id }) => id === found?.defaultAddressId);
 	const customer = found && {
 		id: `gid://shopify/Customer/${found.id}`,
 		firstName: found.firstName,
@@ -54,8 +59,16 @@ async function serve(text: string, key: string, response: ServerResponse): Promi
 		phone: found.phone,
 		acceptsMarketing: found.acceptsMarketing,
 		createdAt: time(found.createdAt),
-		defaultAddress: null,
-		addresses: { nodes: [] },
+		defaultAddress: main && {
+			id: addressId(main.id),
+			address1: main.address1,
+			city: main.city,
+			countryCodeV2: main.country,
+			zip: main.zip,
+		},
+		addresses: {
+			nodes: addresses.map(({ id, address1, city }) => ({ id: addressId(id), address1, city })),
+		},
 	};
 	send(response, { data: { customer }, extensions: { cost: { requestedQueryCost: 8 } } });
 }

@@ -2,10 +2,13 @@
 // same store, so that all that differs is how a request becomes an answer.
 import { createServer } from "node:http";
 import { createYoga } from "graphql-yoga";
+import { policyOf } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
 import { createPasswords } from "../../src/secrets/password.ts";
 import { digestToken } from "../../src/secrets/token.ts";
 import { findApiKey } from "../../src/store/api-keys.ts";
 import { openEngine } from "../../src/store/store.ts";
+import { AnswerSize } from "../../src/storefront/answer-size.ts";
 import type { Caller } from "../../src/storefront/context.ts";
 import { schemaOf } from "../../src/storefront/schema.ts";
 import { listen } from "./listen.ts";
@@ -15,7 +18,8 @@ const accounts = {
 	store,
 	passwords: createPasswords({ memoryKib: 19_456, passes: 2 }, 200),
 	clock: { now: () => Math.floor(Date.now() / 1000) },
-	policy: { tokenLifetimeSeconds: 3_628_800, minPasswordLength: 5 },
+	seal: null,
+	policy: policyOf(readConfig({})),
 };
 
 const yoga = createYoga<object, Caller>({
@@ -30,8 +34,12 @@ const yoga = createYoga<object, Caller>({
 		return {
 			accounts: { ...accounts, shop },
 			scopes: key.scopes,
+			buyer: null,
 			country: shop.country,
 			language: shop.language,
+			isLanguageChosen: false,
+			acceptLanguage: "",
+			answerSize: new AnswerSize(),
 		};
 	},
 });

@@ -37,7 +37,6 @@ export function resolveNothing(type: string, field: GraphQLField<unknown, unknow
 			return EMPTY_ROOTS[field.name];
 		};
 	}
-	if (field.name === "nodes") return (_, args: { ids: readonly unknown[] }) => args.ids.map(() => null);
 	if (!isNonNullType(field.type)) return () => null;
 	if (isListType(field.type.ofType)) return () => [];
 	throw new Error(`nothing to answer for ${type}.${field.name}`);
