@@ -1,0 +1,57 @@
+// Signing in by a token that the shop's own system has signed: whoever has the shop's Multipass secret says who the
+// customer is, so there is no password, and an unknown address becomes a customer.
+import type { SecretAccessToken } from "../model.ts";
+import { readMultipass } from "../secrets/multipass.ts";
+import { makeId } from "../secrets/token.ts";
+import { admitByMultipass } from "../store/multipass.ts";
+import { makeAccessToken } from "./access-token.ts";
+import { MAX_ADDRESSES } from "./addresses.ts";
+import type { Context } from "./context.ts";
+import { foldEmail } from "./email.ts";
+import { type Result, refuse, succeed } from "./errors.ts";
+import { readClaims } from "./multipass-claims.ts";
+import { findMultipassSecret, getShopPolicy } from "./shop-policy.ts";
+
+/** How long a token is good for, from the moment that it names. */
+const LIFE_SECONDS = 15 * 60;
+/** How far the clock of the shop's own system may be ahead of ours. */
+const MAX_SKEW_SECONDS = 60;
+/**
+ * How long a spent token is remembered. Its life would do if every clock agreed and none was ever set back: the day
+ * keeps it dead while they do not.
+ */
+const MEMORY_SECONDS = 24 * 60 * 60;
+
+/**
+ * Lets the customer in, once, and keeps what the token says of them. Every refusal is the same. `return_to` and
+ * `remote_ip` are not looked at: nobody is redirected here, and the caller is often the shop's server.
+ */
+export async function signInByMultipass(
+	context: Context,
+	multipassToken: string,
+): Promise<Result<SecretAccessToken>> {
+	const { store, shop, clock, policy } = context;
+	const refused = refuse({ reason: "invalidMultipass" });
+	const secret = await findMultipassSecret(context);
+	const multipass = secret === null ? null : readMultipass(multipassToken, secret);
+	const claims = multipass && readClaims(multipass.payload);
+	if (!claims) return refused;
+	const now = clock.now();
+	const age = now - claims.createdAt;
+	if (age >= LIFE_SECONDS || age < -MAX_SKEW_SECONDS) return refused;
+
+	const { multipassEnables } = await getShopPolicy(store, shop.id, policy.shop);
+	const { kept, told } = makeAccessToken(context);
+	const { email, identifier, firstName, lastName, phone, tags } = claims;
+	const isAdmitted = await admitByMultipass(store, {
+		shopId: shop.id,
+		now,
+		spent: { digest: multipass.digest, forgottenAt: claims.createdAt + MEMORY_SECONDS },
+		customer: { id: makeId(), email, emailKey: foldEmail(email), identifier, firstName, lastName, phone },
+		tags,
+		addresses: claims.addresses.map((address) => ({ ...address, drawn: makeId(), limit: MAX_ADDRESSES })),
+		mayEnable: multipassEnables,
+		token: kept,
+	});
+	return isAdmitted ? succeed(told) : refused;
+}
