@@ -1,2 +1,6 @@
 // Hands the arguments to the command line; nothing else.
-export { runCommand as main } from "./cli/index.ts";
+import { runCommand } from "./cli/index.ts";
+
+export async function main(args: readonly string[]): Promise<void> {
+	process.exitCode = await runCommand(args);
+}

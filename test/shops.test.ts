@@ -1,19 +1,8 @@
 // Several shops in one process: each with its own customers, told apart by the storefront access token.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createShop, ensureApiKey } from "../src/accounts/administration.ts";
-import { makeToken } from "../src/secrets/token.ts";
-import { ALL_SCOPES } from "../src/storefront/scopes.ts";
-import { DELETE, ENGINES, type House, openHouse, READ, RENEW, SIGN_IN, SIGN_UP } from "./house.ts";
-
-async function openSecondShop({ app }: House): Promise<Record<string, string>> {
-	const profile = { ...app.shop, name: "Second", url: "https://second.example" };
-	const shop = await createShop(app.store, profile, app.clock.now());
-	const token = makeToken();
-	const key = { kind: "public", title: "second", scopes: new Set(ALL_SCOPES) } as const;
-	await ensureApiKey(app.store, shop, key, token, app.clock.now());
-	return { "X-Shopify-Storefront-Access-Token": token };
-}
+import { DELETE, ENGINES, openHouse, READ, RENEW, SIGN_IN, SIGN_UP } from "./house.ts";
+import { openSecondShop } from "./second-shop.ts";
 
 for (const engine of ENGINES) {
 	test(`one address is two customers in two shops, and a token opens only its own (${engine})`, async () => {

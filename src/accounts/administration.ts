@@ -1,25 +1,42 @@
 // The operator's verbs: shops and the keys that programs carry.
 import type { ApiKey, Seconds, Shop } from "../model.ts";
-import { digestToken, makeId } from "../secrets/token.ts";
-import { deleteOtherApiKeys, insertApiKey } from "../store/api-keys.ts";
+import { digestToken, makeId, makeToken } from "../secrets/token.ts";
+import { deleteApiKey, deleteOtherApiKeys, findApiKeyById, insertApiKey } from "../store/api-keys.ts";
 import type { Engine } from "../store/engine.ts";
-import { insertShop, listShops, updateShop } from "../store/shops.ts";
+import { changeShop, findShop, insertShop, listShops, type ShopChange } from "../store/shops.ts";
 
 export type ShopProfile = Omit<Shop, "id">;
 
-/** The first shop, brought to the profile that the settings give it; made when there is none. */
+/** Two shops cannot have the same host: it tells whose a call without a token is. */
+export class HostTaken extends Error {
+	override readonly name = "HostTaken";
+	constructor(url: string) {
+		super(`Another shop has the host of ${url}.`);
+	}
+}
+
+/** The title of the keys that the settings name. */
+export const SETTINGS_TITLE = "settings";
+
+/** The first shop, brought to the profile that the settings give it; made when there is none. Throws `HostTaken`. */
 export async function ensureFirstShop(store: Engine, profile: ShopProfile, now: Seconds): Promise<Shop> {
 	const [first] = await listShops(store);
 	if (!first) return createShop(store, profile, now);
-	const shop = { ...profile, id: first.id };
-	await updateShop(store, shop);
+	return setShop(store, { shopId: first.id, profile, choices: {} });
+}
+
+/** Changes all of it or nothing. Throws `HostTaken`. */
+export async function setShop(store: Engine, change: ShopChange): Promise<Shop> {
+	const isChanged = await changeShop(store, change);
+	const shop = await findShop(store, change.shopId);
+	if (!isChanged || !shop) throw new HostTaken(String(change.profile.url));
 	return shop;
 }
 
-/** Throws when another shop has the same host. */
+/** Throws `HostTaken`. */
 export async function createShop(store: Engine, profile: ShopProfile, now: Seconds): Promise<Shop> {
 	const shop = { ...profile, id: makeId() };
-	if (!(await insertShop(store, shop, now))) throw new Error(`another shop has the host of ${profile.url}`);
+	if (!(await insertShop(store, shop, now))) throw new HostTaken(profile.url);
 	return shop;
 }
 
@@ -50,4 +67,35 @@ export async function replaceApiKey(
 	const digest = secret === null ? "" : (digestToken(secret) ?? "");
 	await deleteOtherApiKeys(store, { ...key, shopId: shop.id }, digest);
 	if (secret !== null) await ensureApiKey(store, shop, key, secret, now);
+}
+
+/** A key at the one moment at which its secret is known. */
+export interface MadeApiKey {
+	readonly key: ApiKey;
+	readonly secret: string;
+}
+
+/** A new key of the shop, with a secret that a program carries already or a new one. Null for one that is taken. */
+export async function createApiKey(
+	store: Engine,
+	shop: Shop,
+	input: Pick<ApiKey, "kind" | "title" | "scopes">,
+	known: string | null,
+	now: Seconds,
+): Promise<MadeApiKey | null> {
+	const secret = known ?? makeToken();
+	const digest = digestToken(secret);
+	const key = { ...input, id: makeId(), shopId: shop.id };
+	const isMade = digest !== null && (await insertApiKey(store, key, digest, now));
+	return isMade ? { key, secret } : null;
+}
+
+/** Once this has answered, the key opens nothing. Those of the settings would be back at the next start. */
+export async function revokeApiKey(
+	store: Engine,
+	id: number,
+): Promise<ApiKey | "noSuchKey" | "ofTheSettings"> {
+	const key = await findApiKeyById(store, id);
+	if (key?.title === SETTINGS_TITLE) return "ofTheSettings";
+	return key && (await deleteApiKey(store, key)) ? key : "noSuchKey";
 }

@@ -1,21 +1,40 @@
 // The command line: one file a command. Each command is a verb call and a print.
-import { Command, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { HostTaken } from "../accounts/administration.ts";
 import { BadSetting, type Config, flagName, readConfig, SETTINGS, type SettingName } from "../config.ts";
 import { CannotListen } from "../http/server.ts";
 import { CannotOpen } from "../store/engine.ts";
 import { printConfig } from "./config.ts";
+import { addCustomerCommands } from "./customer.ts";
+import { addAccountCommands } from "./customer-account.ts";
+import { addDataCommands } from "./customer-data.ts";
 import { dev } from "./dev.ts";
+import { addKeyCommands } from "./key.ts";
+import { addMailCommands } from "./mail.ts";
+import { addShopCommands } from "./shop.ts";
 import { start } from "./start.ts";
+import { processTerminal, Refused, type Terminal } from "./terminal.ts";
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
 
-/** Runs one command. A fault that the operator can mend is one sentence on standard error and exit code 1. */
-export async function runCommand(args: readonly string[]): Promise<void> {
+/** What the operator can mend: the message is the sentence to show. */
+const SENTENCES = [BadSetting, CannotOpen, CannotListen, HostTaken, Refused];
+
+/** Runs one command and gives its exit code. What the operator can mend is one sentence on standard error and a 1. */
+export async function runCommand(
+	args: readonly string[],
+	terminal: Terminal = processTerminal,
+): Promise<number> {
 	const program = new Command("latchkey")
 		.description("The customer part of the Storefront API, on your own machine.")
 		.version(packageJson.version)
-		.showHelpAfterError();
+		.showHelpAfterError()
+		.exitOverride()
+		.configureOutput({
+			writeOut: (text) => terminal.print(text.trimEnd()),
+			writeErr: (text) => terminal.note(text.trimEnd()),
+		});
 	withSettings(program.command("dev"))
 		.description(
 			"Serve for development: a shop with keys is made and kept, and the doors under /_dev/ are open.",
@@ -37,14 +56,23 @@ export async function runCommand(args: readonly string[]): Promise<void> {
 		.description("Print every setting as it is understood; secrets are not shown.")
 		.option("--json", "as JSON")
 		.action((options: Options) => printConfig(configOf(options), options["json"] === true));
+	addShopCommands(program, terminal);
+	addKeyCommands(program, terminal);
+	const customers = program
+		.command("customer")
+		.description("Customers, their accounts and what they are given.");
+	addCustomerCommands(customers, terminal);
+	addAccountCommands(customers, terminal);
+	addDataCommands(customers, terminal);
+	addMailCommands(program, terminal);
 	try {
 		await program.parseAsync(args, { from: "user" });
+		return 0;
 	} catch (error) {
-		const isSentence =
-			error instanceof BadSetting || error instanceof CannotOpen || error instanceof CannotListen;
-		if (!isSentence) throw error;
-		process.stderr.write(`${error.message}\n`);
-		process.exitCode = 1;
+		if (error instanceof CommanderError) return error.exitCode;
+		if (!(error instanceof Error) || !SENTENCES.some((sentence) => error instanceof sentence)) throw error;
+		terminal.note(error.message);
+		return 1;
 	}
 }
 

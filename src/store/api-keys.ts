@@ -16,6 +16,18 @@ const INSERT = statement(
 	ON CONFLICT DO NOTHING RETURNING id`,
 );
 
+const FIND = statement("SELECT id, shop_id, kind, title, scopes, created_at FROM api_keys WHERE id = ?");
+const LIST = statement(
+	`SELECT id, shop_id, kind, title, scopes, created_at FROM api_keys
+	WHERE shop_id = ? ORDER BY created_at LIMIT 250`,
+);
+const DELETE = statement("DELETE FROM api_keys WHERE id = ? AND title = ? RETURNING id");
+
+/** A key as it stands in the store: its secret is not in it. */
+export interface KeptApiKey extends ApiKey {
+	readonly createdAt: Seconds;
+}
+
 interface Access {
 	readonly key: ApiKey;
 	readonly shop: Shop;
@@ -53,7 +65,7 @@ const scopeSets = new Map<string, ReadonlySet<Scope>>();
 function toScopes(list: string): ReadonlySet<Scope> {
 	let scopes = scopeSets.get(list);
 	if (!scopes) {
-		scopes = new Set(list.split(" "));
+		scopes = new Set(list === "" ? [] : list.split(" "));
 		scopeSets.set(list, scopes);
 	}
 	return scopes;
@@ -68,15 +80,43 @@ export async function deleteOtherApiKeys(
 	await engine.change(DELETE_OTHERS, [shopId, kind, title, digest]);
 }
 
-/** Does nothing where the digest is known already. */
-export async function insertApiKey(engine: Engine, key: ApiKey, digest: string, now: Seconds): Promise<void> {
-	await engine.change(INSERT, [
-		digest,
-		key.id,
-		key.shopId,
-		key.kind,
-		key.title,
-		[...key.scopes].join(" "),
-		now,
-	]);
+/** False when the digest is a key's already; then nothing has changed. */
+export async function insertApiKey(
+	engine: Engine,
+	key: ApiKey,
+	digest: string,
+	now: Seconds,
+): Promise<boolean> {
+	const { id, shopId, kind, title, scopes } = key;
+	const values = [digest, id, shopId, kind, title, [...scopes].join(" "), now];
+	return (await engine.change(INSERT, values)).length === 1;
+}
+
+/** The first 250 of the shop, oldest first. */
+export async function listApiKeys(engine: Engine, shopId: number): Promise<readonly KeptApiKey[]> {
+	return (await engine.read(LIST, [shopId])).map(toKeptApiKey);
+}
+
+export async function findApiKeyById(engine: Engine, id: number): Promise<KeptApiKey | null> {
+	const row = (await engine.read(FIND, [id]))[0];
+	return row ? toKeptApiKey(row) : null;
+}
+
+/** Once this has answered, the key opens nothing any more. False when it was gone already. */
+export async function deleteApiKey(
+	engine: Engine,
+	{ id, title }: Pick<ApiKey, "id" | "title">,
+): Promise<boolean> {
+	return (await engine.change(DELETE, [id, title])).length > 0;
+}
+
+function toKeptApiKey(row: Row): KeptApiKey {
+	return {
+		id: Number(row["id"]),
+		shopId: Number(row["shop_id"]),
+		kind: row["kind"] as ApiKeyKind,
+		title: String(row["title"]),
+		scopes: toScopes(String(row["scopes"])),
+		createdAt: Number(row["created_at"]),
+	};
 }

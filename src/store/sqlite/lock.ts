@@ -1,7 +1,6 @@
 // Whose file it is: one server's at a time, and no other user's of the machine.
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { CannotOpen } from "../engine.ts";
 
 const SQLITE_BUSY = 5;
 
@@ -21,9 +20,9 @@ export function makePrivate(path: string): void {
 /**
  * Two servers on one file would each hash, count and keep a clock of their own. Holds an empty database beside the
  * file in an exclusive transaction: the operating system lets go of it when the process dies, however it dies.
- * Returns what lets go of it earlier; throws `CannotOpen` when it is held.
+ * Returns what lets go of it earlier; null when another process holds it.
  */
-export function takeLock(path: string): () => void {
+export function takeLock(path: string): (() => void) | null {
 	makePrivate(`${path}-lock`);
 	const lock = new DatabaseSync(`${path}-lock`);
 	try {
@@ -31,9 +30,7 @@ export function takeLock(path: string): () => void {
 	} catch (error) {
 		lock.close();
 		if ((error as { readonly errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-		throw new CannotOpen(
-			`${path} is already in use by another Latchkey process. Stop that one first, or give this one its own file with LATCHKEY_DATABASE_URL.`,
-		);
+		return null;
 	}
 	return () => lock.close();
 }

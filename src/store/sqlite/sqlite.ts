@@ -1,6 +1,6 @@
 // SQLite as an engine. Questions that arrive in one turn of the event loop share one read transaction; writes that
 // arrive while the previous commit is syncing share the next one. Readers and the writer never wait for each other.
-import { mkdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { dirname, resolve as resolvePath } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
@@ -18,8 +18,12 @@ import { type Change, type Outcome, openFile, Writer } from "./writer.ts";
 /** Below 3.51.3 a WAL reset could lose a commit (https://www.sqlite.org/wal.html#walresetbug). */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 
-/** Opens `:memory:` or a file, which is made with its folder when missing. */
-export function openSqlite(path: string): Engine {
+/**
+ * Opens `:memory:` or a file, which is made with its folder when missing. A file that a server has open is refused,
+ * unless `beside` is set: then it is opened without the server's lock, for a command that comes and goes, and must be
+ * there: a misspelt name makes no database.
+ */
+export function openSqlite(path: string, beside: boolean): Engine {
 	const version = String(new DatabaseSync(":memory:").prepare("SELECT sqlite_version() AS v").get()?.["v"]);
 	if (isOlder(version)) {
 		throw new CannotOpen(`SQLite ${version} can lose commits; use a Node with SQLite 3.51.3 or later.`);
@@ -28,10 +32,13 @@ export function openSqlite(path: string): Engine {
 		const database = new DatabaseSync(path, { enableForeignKeyConstraints: true });
 		return new SqliteEngine(database, commitInPlace(new Writer(database)));
 	}
+	if (beside && !existsSync(path)) {
+		throw new CannotOpen(`${path} is not there; the server makes it when it starts.`);
+	}
 	try {
 		mkdirSync(dirname(resolvePath(path)), { recursive: true, mode: 0o700 });
 		makePrivate(path);
-		return openFileEngine(realpathSync(path));
+		return openFileEngine(realpathSync(path), beside);
 	} catch (error) {
 		if (error instanceof CannotOpen) throw error;
 		throw new CannotOpen(`${path} cannot be opened as a SQLite database: ${(error as Error).message}.`);
@@ -39,12 +46,17 @@ export function openSqlite(path: string): Engine {
 }
 
 /** By the file's one true path, so that no second name gets round the lock. */
-function openFileEngine(path: string): Engine {
-	const letGo = takeLock(path);
+function openFileEngine(path: string, beside: boolean): Engine {
+	const letGo = beside ? () => {} : takeLock(path);
+	if (!letGo) {
+		throw new CannotOpen(
+			`${path} is already in use by another Latchkey process. Stop that one first, or give this one its own file with LATCHKEY_DATABASE_URL.`,
+		);
+	}
 	try {
 		const database = openFile(path);
 		database.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536");
-		const { commit, close } = commitOnThread(path);
+		const { commit, close } = beside ? commitHere(path) : commitOnThread(path);
 		const end = async () => {
 			await close();
 			letGo();
@@ -73,6 +85,12 @@ interface Committer {
 
 function commitInPlace(writer: Writer): Committer {
 	return { commit: async (group) => writer.commit(group), close: async () => {} };
+}
+
+/** For a command, which has nothing else to do meanwhile: a thread would take longer to start than it works. */
+function commitHere(path: string): Committer {
+	const writer = new Writer(openFile(path));
+	return { commit: async (group) => writer.commit(group), close: async () => writer.close() };
 }
 
 function commitOnThread(path: string): Committer {

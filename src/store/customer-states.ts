@@ -1,0 +1,137 @@
+// What the operator does to a customer's account as a whole: made, invited, enabled, disabled, deleted.
+import type { Customer, Seconds } from "../model.ts";
+import { deleteTokensOf } from "./access-tokens.ts";
+import {
+	CUSTOMER_COLUMNS,
+	type InsertConflict,
+	type NewCustomer,
+	putCustomer,
+	toCustomer,
+} from "./customers.ts";
+import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
+import { deleteLinksOf, type NewMail, putMail } from "./outbox.ts";
+import { replaceTags, type Tag } from "./tags.ts";
+
+const FIND = statement(
+	`SELECT ${CUSTOMER_COLUMNS}, c.password_hash IS NOT NULL AS has_password, c.multipass_only
+	FROM customers c WHERE c.id = ? AND c.shop_id = ?`,
+);
+const SET_STATE = statement("UPDATE customers SET state = ?, updated_at = ? WHERE id = ?");
+const DELETE = statement("DELETE FROM customers WHERE id = ? AND shop_id = ? RETURNING id");
+
+/** A customer, and the ways in that the account has. */
+export interface Account {
+	readonly customer: Customer;
+	readonly hasPassword: boolean;
+	/** Only Multipass has let this customer in. */
+	readonly multipassOnly: boolean;
+}
+
+export async function findAccount(engine: Engine, shopId: number, id: number): Promise<Account | null> {
+	const row = (await engine.read(FIND, [id, shopId]))[0];
+	return row ? toAccount(row) : null;
+}
+
+export interface NewAccount extends NewCustomer {
+	/** Sorted by their keys. */
+	readonly tags: readonly Tag[];
+}
+
+const INSERT = transaction(
+	"insert account",
+	function* ({ tags, ...customer }: NewAccount): Steps<InsertConflict | null> {
+		const conflict = yield* putCustomer(customer);
+		if (!conflict) yield* replaceTags(customer.customer.id, tags);
+		return conflict;
+	},
+);
+
+/** Inserts whole or says what it met. */
+export function insertAccount(engine: Engine, account: NewAccount): Promise<InsertConflict | null> {
+	return engine.write(INSERT, account);
+}
+
+/** Whose account, and when. */
+export interface OfCustomer {
+	readonly shopId: number;
+	readonly customerId: number;
+	readonly now: Seconds;
+}
+
+const INVITE = transaction(
+	"invite customer",
+	function* (
+		input: OfCustomer & {
+			readonly mail: NewMail | null;
+		},
+	): Steps<"noSuchCustomer" | "enabled" | "multipassOnly" | null> {
+		const { customerId, now, mail } = input;
+		const [row] = yield ask(FIND, [customerId, input.shopId]);
+		if (!row) return "noSuchCustomer";
+		const { customer, multipassOnly } = toAccount(row);
+		if (customer.state === "enabled") return "enabled";
+		if (multipassOnly) return "multipassOnly";
+		yield* deleteLinksOf(customerId);
+		yield ask(SET_STATE, ["invited", now, customerId]);
+		if (mail) yield* putMail(customerId, mail);
+		return null;
+	},
+);
+
+/** Ends every earlier link. Gives why it cannot be, or null when it is done. */
+export function inviteCustomer(
+	engine: Engine,
+	input: OfCustomer & { readonly mail: NewMail | null },
+): Promise<"noSuchCustomer" | "enabled" | "multipassOnly" | null> {
+	return engine.write(INVITE, input);
+}
+
+const ENABLE = transaction("enable customer", function* (input: OfCustomer): Steps<
+	"noSuchCustomer" | "noPassword" | null
+> {
+	const { customerId, now } = input;
+	const [row] = yield ask(FIND, [customerId, input.shopId]);
+	if (!row) return "noSuchCustomer";
+	const { customer, hasPassword, multipassOnly } = toAccount(row);
+	if (customer.state === "enabled") return null;
+	if (!hasPassword && !multipassOnly) return "noPassword";
+	yield* deleteLinksOf(customerId);
+	yield ask(SET_STATE, ["enabled", now, customerId]);
+	return null;
+});
+
+/** Gives why it cannot be, or null when the customer may sign in. */
+export function enableCustomer(
+	engine: Engine,
+	input: OfCustomer,
+): Promise<"noSuchCustomer" | "noPassword" | null> {
+	return engine.write(ENABLE, input);
+}
+
+const DISABLE = transaction("disable customer", function* (input: OfCustomer): Steps<number | null> {
+	const { customerId, now } = input;
+	const [row] = yield ask(FIND, [customerId, input.shopId]);
+	if (!row) return null;
+	const isNew = toAccount(row).customer.state !== "disabled";
+	if (isNew) yield ask(SET_STATE, ["disabled", now, customerId]);
+	yield* deleteLinksOf(customerId);
+	return yield* deleteTokensOf(customerId);
+});
+
+/** Ends every customer access token and link; gives how many tokens, or null where there is no such customer. */
+export function disableCustomer(engine: Engine, input: OfCustomer): Promise<number | null> {
+	return engine.write(DISABLE, input);
+}
+
+/** With everything that is the customer's. False when there was none. */
+export async function deleteCustomer(engine: Engine, shopId: number, id: number): Promise<boolean> {
+	return (await engine.change(DELETE, [id, shopId])).length > 0;
+}
+
+function toAccount(row: Row): Account {
+	return {
+		customer: toCustomer(row),
+		hasPassword: row["has_password"] === 1,
+		multipassOnly: row["multipass_only"] === 1,
+	};
+}

@@ -1,0 +1,85 @@
+// The command line as anyone runs it: processes of their own, beside a server that runs in another.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { type Body, type Process, READ, SIGN_IN, SIGN_UP, startProcess } from "../house.ts";
+import { ENTER, makePass } from "../multipass/passes.ts";
+
+const ENTRY = join(import.meta.dirname, "../../bin/latchkey.js");
+const EMAIL = "ada@example.com";
+const CHEAP = { LATCHKEY_PASSWORD_MEMORY_KIB: "8", LATCHKEY_PASSWORD_PASSES: "1" };
+
+/** Runs `latchkey` in a folder to its end, with this on its standard input. */
+async function latchkey(folder: string, args: readonly string[], input = "") {
+	const child = spawn(process.execPath, [ENTRY, ...args], { cwd: folder, env: { ...process.env, ...CHEAP } });
+	const [out, err]: [string[], string[]] = [[], []];
+	child.stdout.on("data", (chunk) => out.push(String(chunk)));
+	child.stderr.on("data", (chunk) => err.push(String(chunk)));
+	child.stdin.end(input);
+	const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+	return { code, out: out.join(""), err: err.join("") };
+}
+
+async function ask(server: Process, query: string, variables: object): Promise<Body> {
+	const response = await fetch(`${server.url}/api/2026-04/graphql.json`, {
+		method: "POST",
+		headers: {
+			"Content-Type": "application/json",
+			"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
+		},
+		body: JSON.stringify({ query, variables }),
+	});
+	return (await response.json()) as Body;
+}
+
+/** Signs in, and gives the customer access token. */
+async function signIn(server: Process, email: string, password: string): Promise<string> {
+	const { data } = await ask(server, SIGN_IN, { input: { email, password } });
+	return data.customerAccessTokenCreate.customerAccessToken.accessToken;
+}
+
+test("commands work beside the development server without a setting, and it obeys at once", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "latchkey-process-"));
+	try {
+		await using server = await startProcess([], CHEAP, folder);
+		await ask(server, SIGN_UP, { input: { email: EMAIL, password: "correct horse" } });
+		const token = await signIn(server, EMAIL, "correct horse");
+
+		const [disabled, made, multipass, alone, wrong] = await Promise.all([
+			latchkey(folder, ["customer", "disable", EMAIL, "--json"]),
+			latchkey(
+				folder,
+				["customer", "create", "--email", "grace@example.com", "--password-stdin"],
+				"typed in\n",
+			),
+			latchkey(folder, ["shop", "set", "--multipass", "--json"]),
+			latchkey(folder, ["customer", "delete", EMAIL]),
+			latchkey(folder, ["customer", "list", "--colour"]),
+		]);
+		assert.deepEqual([disabled.code, disabled.err], [0, ""]);
+		assert.match(disabled.out, /^\{.*"state":"disabled".*\}\n$/);
+		assert.deepEqual((await ask(server, READ, { t: token })).data, { customer: null });
+
+		assert.equal(made.code, 0, made.err);
+		assert.match(await signIn(server, "grace@example.com", "typed in"), /^[\da-f]{48}$/);
+
+		// Sealed under the key that the development server made and keeps.
+		assert.equal(multipass.code, 0, multipass.err);
+		const pass = { email: "bob@example.com", created_at: new Date(Date.now()).toISOString() };
+		const entry = await ask(server, ENTER, { t: makePass(pass, JSON.parse(multipass.out).multipassSecret) });
+		assert.ok(entry.data.customerAccessTokenCreateWithMultipass.customerAccessToken, JSON.stringify(entry));
+
+		const sentence = "Deleting is for good: say --yes where nobody can be asked.\n";
+		assert.deepEqual(alone, { code: 1, out: "", err: sentence });
+		assert.deepEqual([wrong.code, wrong.out], [1, ""]);
+		assert.match(
+			wrong.err,
+			/^error: unknown option '--colour'\n\nUsage: latchkey customer list \[options\]\n/,
+		);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
