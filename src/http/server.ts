@@ -7,12 +7,14 @@ import type { Engine } from "../store/engine.ts";
 import { type DevelopmentDoor, serveDevelopment } from "./development.ts";
 import { serveAlive, serveReady } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
+import { isReferencePath, type ReferenceDoor, serveReference } from "./reference.ts";
 import { sendJson } from "./reply.ts";
 import { isStorefrontPath, type StorefrontDoor, serveStorefront } from "./storefront.ts";
 
 export interface Doors {
 	readonly storefront: StorefrontDoor;
 	readonly development: DevelopmentDoor | null;
+	readonly reference: ReferenceDoor;
 	readonly metrics: Metrics | null;
 	readonly store: Engine;
 	readonly log: Log;
@@ -47,6 +49,7 @@ function serve(doors: Doors, request: IncomingMessage, response: ServerResponse)
 	if (path === "/healthz") return void serveAlive(response);
 	if (path === "/readyz") return serveReady(doors.store, response);
 	if (path === "/metrics" && doors.metrics) return doors.metrics.serve(response);
+	if (isReferencePath(path)) return serveReference(doors.reference, path, request, response);
 	if (path.startsWith("/_dev/") && doors.development) {
 		return serveDevelopment(doors.development, path, request, response);
 	}
