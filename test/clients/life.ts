@@ -33,7 +33,7 @@ const SIGN_UP = `mutation SignUp($input: CustomerCreateInput!) {
 	}
 }`;
 
-export const SIGN_IN = `mutation SignIn($input: CustomerAccessTokenCreateInput!) {
+const SIGN_IN = `mutation SignIn($input: CustomerAccessTokenCreateInput!) {
 	customerAccessTokenCreate(input: $input) {
 		customerAccessToken { accessToken expiresAt }
 		customerUserErrors { code field message }
