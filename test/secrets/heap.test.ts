@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { getHeapSnapshot } from "node:v8";
+import { policyOf } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createPasswords } from "../../src/secrets/password.ts";
 import { createDocuments } from "../../src/storefront/documents.ts";
@@ -50,9 +52,10 @@ test("remembers no password and no token once it has answered", async () => {
 		clock,
 		shop,
 		passwords: createPasswords({ memoryKib: 8, passes: 1 }, 200),
-		policy: { tokenLifetimeSeconds: 3600, minPasswordLength: 5 },
+		seal: null,
+		policy: policyOf(readConfig({})),
 	};
-	const caller = { accounts, scopes: new Set(ALL_SCOPES) };
+	const caller = { accounts, scopes: new Set(ALL_SCOPES), acceptLanguage: "" };
 	const documents = createDocuments();
 	const log = createLog("silent");
 	const secrets = new Disguised();

@@ -1,5 +1,4 @@
-// 1.7: what operations cost. Cost is told by the document alone, so the figures of mutations that are not served
-// yet are held against the server all the same.
+// 1.7: what operations cost. Cost is told by the document alone: what its mutations answer makes no difference.
 import assert from "node:assert/strict";
 import type { Row } from "./row.ts";
 import { costs, type Wire } from "./wire.ts";

@@ -1,5 +1,6 @@
-// 1.2: signing up, and what changing a profile will be.
+// 1.2: signing up.
 import assert from "node:assert/strict";
+import { newestLink, setState } from "../recovery/links.ts";
 import type { Row } from "./row.ts";
 import { signIn } from "./sign-in.ts";
 import { readsAs } from "./tokens.ts";
@@ -85,39 +86,6 @@ export async function refuses(
 		extensions: costs(13),
 	});
 }
-
-const updateRows: readonly Row[] = [
-	{
-		id: "1.2/update/profile",
-		says: "a changed profile gives the customer, and `customerAccessToken` null",
-		sources: ["REC"],
-		later: "`customerUpdate`",
-	},
-	{
-		id: "1.2/update/password",
-		says: "a changed password gives a new token; the old one reads `customer: null` at once",
-		sources: ["REC", "DOC"],
-		later: "`customerUpdate`",
-	},
-	{
-		id: "1.2/update/email",
-		says: 'a changed address refuses the whole update: `["customer","email"]`, “CustomerUpdate access denied”, `INVALID`',
-		sources: ["REC", "CLI"],
-		later: "`customerUpdate`, with a setting for it",
-	},
-	{
-		id: "1.2/update/bad-token",
-		says: "a token that opens nothing is denied as in 1.6",
-		sources: ["INF"],
-		later: "`customerUpdate`",
-	},
-	{
-		id: "1.2/update/validation",
-		says: "the sentences of `customerCreate`, with `customer` as the first element of `field`",
-		sources: ["INF"],
-		later: "`customerUpdate`",
-	},
-];
 
 export const rows: readonly Row[] = [
 	{
@@ -226,7 +194,15 @@ export const rows: readonly Row[] = [
 		id: "1.2/create/email-of-disabled",
 		says: "the address of an account that was never activated: `CUSTOMER_DISABLED`, and an activation mail",
 		sources: ["FORUM", "CLI"],
-		later: "account recovery and mail",
+		check: async (wire) => {
+			for (const state of ["disabled", "invited"] as const) {
+				const { email } = await wire.newcomer();
+				await setState(wire.house, email, state);
+				const message = `We have sent an email to ${email}, please click the link included to verify your email address.`;
+				await refuses(wire, { email }, ["CUSTOMER_DISABLED", "email", message]);
+				assert.ok(await newestLink(wire.house, "activation", email));
+			}
+		},
 	},
 	{
 		id: "1.2/create/email-bad-domain",
@@ -263,5 +239,4 @@ export const rows: readonly Row[] = [
 		sources: ["CLI", "FORUM"],
 		later: "the limits on sign-in and sign-up",
 	},
-	...updateRows,
 ];

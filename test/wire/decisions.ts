@@ -86,7 +86,7 @@ const tokenRows: readonly Row[] = [
 			}
 		},
 	},
-	awaited("throttled/recover", "a recovery beyond its limit, the same way", "account recovery"),
+	awaited("throttled/recover", "a recovery beyond its limit, the same way", "the limits on recovery"),
 	{
 		id: "9/scope-first",
 		says: "without the scope and with a dead customer token: the scope’s denial alone",
@@ -116,7 +116,6 @@ const signUpRows: readonly Row[] = [
 			}
 		},
 	},
-	awaited("field/disabled", "so is that of `CUSTOMER_DISABLED`", "account recovery"),
 	{
 		id: "9/password/longest",
 		says: "at most 256 characters after NFKC: “Password is too long (maximum is 256 characters)”, `TOO_LONG`",
@@ -172,36 +171,6 @@ const signUpRows: readonly Row[] = [
 				await refuses(wire, { password }, [code, "password", message]);
 			}
 		},
-	},
-];
-
-const recoveryRows: readonly Row[] = [
-	awaited(
-		"reset/revokes",
-		"a reset or an activation revokes every earlier token at once",
-		"account recovery",
-	),
-	awaited(
-		"reset/life",
-		"a reset link lives 60 minutes unless a setting says otherwise, an activation link 30 days; each works once",
-		"account recovery",
-	),
-	awaited("reset/stale-link", "a well-formed link with a stale token: as a bad token", "account recovery"),
-	awaited("reset/unknown-id", "an `id` of nobody: as a bad token", "account recovery"),
-	awaited("update/email", "a new address is allowed, or refused as recorded: a setting", "`customerUpdate`"),
-];
-
-const addressRows: readonly Row[] = [
-	awaited("address/id", "an unknown id and another’s: “invalid id”, `RESOURCE_NOT_FOUND`", "addresses"),
-	awaited("address/fields", 'a bad field is `["address", …]` with its code', "addresses"),
-	awaited("address/duplicate", "an exact duplicate: “Address already exists”, `TAKEN`", "addresses"),
-	awaited("address/first", "a first address becomes the default", "addresses"),
-	{
-		id: "9/address/suffix",
-		says: "an address’s id ends in `?model_name=CustomerAddress`, and any suffix is accepted",
-		sources: OWN,
-		difference:
-			"The recorded form carries a secret in an identifier, which the documentation itself warns against.",
 	},
 ];
 
@@ -277,10 +246,4 @@ const operationRows: readonly Row[] = [
 	},
 ];
 
-export const rows: readonly Row[] = [
-	...tokenRows,
-	...signUpRows,
-	...recoveryRows,
-	...addressRows,
-	...operationRows,
-];
+export const rows: readonly Row[] = [...tokenRows, ...signUpRows, ...operationRows];

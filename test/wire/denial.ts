@@ -15,6 +15,12 @@ const RENEW = `mutation M($t: String!) {
 	customerAccessTokenRenew(customerAccessToken: $t) { customerAccessToken { expiresAt } userErrors { field message } }
 }`;
 
+const UPDATE = `mutation M($t: String!) {
+	customerUpdate(customerAccessToken: $t, customer: { email: "no address", password: "four" }) {
+		customer { id } customerUserErrors { code }
+	}
+}`;
+
 /** The whole body of the denial, its keys in order. */
 export function denial(field: string, cost: number): unknown {
 	return {
@@ -45,6 +51,10 @@ export async function isDeniedToDelete(wire: Wire, token = NOBODY): Promise<void
 
 export async function isDeniedToRenew(wire: Wire, token = NOBODY): Promise<void> {
 	answersExactly(await wire.ask(RENEW, { t: token }), denial("customerAccessTokenRenew", 12));
+}
+
+export async function isDeniedToUpdate(wire: Wire, token = NOBODY): Promise<void> {
+	answersExactly(await wire.ask(UPDATE, { t: token }), denial("customerUpdate", 12));
 }
 
 /** A row about one part of the denial. */
@@ -125,12 +135,6 @@ export const rows: readonly Row[] = [
 		check: (wire) => isDeniedToDelete(wire),
 	},
 	{
-		id: "1.6/seen-on/customerAddressCreate",
-		says: "`customerAddressCreate` is denied so",
-		sources: ["REC"],
-		later: "addresses",
-	},
-	{
 		id: "1.6/inferred-for/customerAccessTokenRenew",
 		says: "`customerAccessTokenRenew` is denied so",
 		sources: ["INF"],
@@ -140,12 +144,6 @@ export const rows: readonly Row[] = [
 		id: "1.6/inferred-for/customerUpdate",
 		says: "`customerUpdate` is denied so",
 		sources: ["INF"],
-		later: "`customerUpdate`",
-	},
-	{
-		id: "1.6/inferred-for/other-address-mutations",
-		says: "`customerAddressUpdate`, `customerAddressDelete` and `customerDefaultAddressUpdate` are denied so",
-		sources: ["INF"],
-		later: "addresses",
+		check: (wire) => isDeniedToUpdate(wire),
 	},
 ];

@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { SIGN_IN, SIGN_UP } from "../house.ts";
+import { ENTER } from "../multipass/passes.ts";
+import { newcomerWithLink } from "../recovery/links.ts";
 import { deleteToken, isDeniedToDelete } from "./denial.ts";
+import { BAD_ACTIVATION_TOKEN, BAD_RESET_TOKEN, recover, redeemBy } from "./entering.ts";
 import type { Row } from "./row.ts";
+import { update } from "./update.ts";
 import { type Answer, answers, answersExactly, at, costs, newEmail, PASSWORD, type Wire } from "./wire.ts";
 
 const UNKNOWN_FIELD = "query Q { shop { x } }";
@@ -143,7 +147,18 @@ export const rows: readonly Row[] = [
 		id: "1.0/lists-differ",
 		says: 'for a bad reset or activation token `field` is `["input"]` in the first list and null in the second',
 		sources: ["REC"],
-		later: "account recovery",
+		check: async (wire) => {
+			for (const [mutation, purpose, bad] of [
+				["customerReset", "reset", BAD_RESET_TOKEN],
+				["customerActivate", "activation", BAD_ACTIVATION_TOKEN],
+			] as const) {
+				const link = await newcomerWithLink(wire.house, purpose, newEmail());
+				const { body } = await redeemBy(wire, mutation, { ...link, token: "bad-token" });
+				const { customerUserErrors, userErrors } = body.data[mutation];
+				assert.deepEqual(customerUserErrors, [{ code: bad.code, field: ["input"], message: bad.message }]);
+				assert.deepEqual(userErrors, [{ field: null, message: bad.message }]);
+			}
+		},
 	},
 	{
 		id: "1.0/field/input",
@@ -169,7 +184,21 @@ export const rows: readonly Row[] = [
 		id: "1.0/field/other-arguments",
 		says: "of other mutations it begins with `customer`, `email` or `multipassToken`",
 		sources: ["REC"],
-		later: "the mutations that have these arguments",
+		check: async (wire) => {
+			const { token } = await wire.newcomer();
+			const answered = [
+				await update(wire, token, { firstName: "<b>" }),
+				await recover(wire, newEmail()),
+				await wire.ask(ENTER, { t: "no token" }),
+			];
+			const fields = answered.map(({ body }) => {
+				const [payload] = Object.values<{ readonly customerUserErrors: readonly { field: unknown }[] }>(
+					body.data,
+				);
+				return payload?.customerUserErrors[0]?.field;
+			});
+			assert.deepEqual(fields, [["customer", "firstName"], ["email"], ["multipassToken"]]);
+		},
 	},
 	{
 		id: "1.0/denial",

@@ -1,5 +1,6 @@
 // 3: ids, cursors and the order of lists.
-
+import assert from "node:assert/strict";
+import { adds, answersInvalidId, list, UPDATE } from "./address-book.ts";
 import { creates } from "./create.ts";
 import type { Row } from "./row.ts";
 import { answers, at, costs, newEmail } from "./wire.ts";
@@ -39,13 +40,31 @@ export const rows: readonly Row[] = [
 		id: "3/address/accepted",
 		says: "an address is known by its number, with any suffix or none",
 		sources: ["INF"],
-		later: "addresses",
+		check: async (wire) => {
+			const { token: t } = await wire.newcomer();
+			const id = await adds(wire, t, {}, {});
+			const [bare = ""] = id.split("?");
+			const suffixes = ["", "?", "?model_name=Anything", "%3Fmodel_name=CustomerAddress", "&x=1", "/"];
+			for (const suffix of [...suffixes, "?model_name=CustomerAddress&customer_access_token=opaque"]) {
+				const city = `Town ${suffix.length}`;
+				const { body } = await wire.ask(UPDATE, { t, id: `${bare}${suffix}`, a: { city } });
+				const { customerAddress } = body.data.customerAddressUpdate;
+				assert.deepEqual([customerAddress.id, customerAddress.city], [id, city]);
+			}
+			for (const suffix of ["1", "a", "_"]) await answersInvalidId(wire, t, `${bare}${suffix}`);
+		},
 	},
 	{
 		id: "3/address/admin",
 		says: "on the Admin API the suffix is `?model_name=CustomerAddress` alone",
 		sources: ["ADM"],
-		later: "addresses",
+		check: async (wire) => {
+			const { token } = await wire.newcomer();
+			assert.match(
+				await adds(wire, token, {}, {}),
+				/^gid:\/\/shopify\/MailingAddress\/\d+\?model_name=CustomerAddress$/,
+			);
+		},
 	},
 	{
 		id: "3/order",
@@ -57,7 +76,78 @@ export const rows: readonly Row[] = [
 		id: "3/cursor",
 		says: 'base64 of `{"last_id":…,"last_value":null,"offset":…}`, counted from 0',
 		sources: ["REC"],
-		later: "addresses and orders",
+		check: async (wire) => {
+			const { token: t } = await wire.newcomer();
+			const ids: string[] = [];
+			for (const city of ["A", "B", "C"])
+				ids.push(await adds(wire, t, { city }, { city, formattedArea: city }));
+			const cursors = ids.map((id, offset) => {
+				const lastId = /Address\/(\d+)/.exec(id)?.[1];
+				return Buffer.from(`{"last_id":${lastId},"last_value":null,"offset":${offset}}`).toString("base64");
+			});
+			const document = `query Q($t: String!, $after: String) {
+				customer(customerAccessToken: $t) {
+					addresses(first: 2, after: $after) {
+						edges { cursor node { id } }
+						pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
+					}
+				}
+			}`;
+			for (const [after, from, to] of [
+				[null, 0, 2],
+				[cursors[0], 1, 3],
+				[cursors[1], 2, 3],
+			] as const) {
+				const shown = [...ids.keys()].slice(from, to);
+				const addresses = {
+					edges: shown.map((index) => ({ cursor: cursors[index], node: { id: ids[index] } })),
+					pageInfo: {
+						startCursor: cursors[from],
+						endCursor: cursors[to - 1],
+						hasNextPage: to < ids.length,
+						hasPreviousPage: from > 0,
+					},
+				};
+				answers(await wire.ask(document, { t, after }), {
+					data: { customer: { addresses } },
+					extensions: costs(4),
+				});
+			}
+		},
+	},
+	{
+		id: "3/cursor/malformed",
+		says: "a cursor that is none: “after is not a valid cursor”, `BAD_REQUEST`, as other faults of a page",
+		sources: ["OWN"],
+		check: async (wire) => {
+			const { token: t } = await wire.newcomer();
+			const document = `query Q($t: String!, $c: String!) {
+				customer(customerAccessToken: $t) { addresses(first: 2, after: $c) { nodes { id } } }
+			}`;
+			const encode = (text: string) => Buffer.from(text).toString("base64");
+			const malformed = [
+				"",
+				"nonsense",
+				encode("null"),
+				encode("{}"),
+				encode('{"last_id":"1"}'),
+				"A".repeat(20_000),
+			];
+			for (const c of [...malformed, encode('{"last_id":-1}'), encode('{"last_id":1e999}'), "\ud800"]) {
+				answers(await wire.ask(document, { t, c }), {
+					errors: [
+						{
+							message: "after is not a valid cursor",
+							path: ["customer", "addresses"],
+							locations: [at(document, "addresses")],
+							extensions: { code: "BAD_REQUEST" },
+						},
+					],
+					data: { customer: null },
+					extensions: costs(3),
+				});
+			}
+		},
 	},
 	{
 		id: "3/empty-connection",
@@ -85,7 +175,21 @@ export const rows: readonly Row[] = [
 		id: "3/address-order",
 		says: "addresses come oldest first",
 		sources: ["REC"],
-		later: "addresses",
+		check: async (wire) => {
+			const { token: t } = await wire.newcomer();
+			const ids: string[] = [];
+			for (const city of ["C", "A", "B"])
+				ids.push(await adds(wire, t, { city }, { city, formattedArea: city }));
+			assert.deepEqual((await list(wire, t)).ids, ids);
+			const document = `query Q($t: String!) {
+				customer(customerAccessToken: $t) { addresses(first: 2, reverse: true) { nodes { id } } }
+			}`;
+			const { customer } = (await wire.ask(document, { t })).body.data;
+			assert.deepEqual(
+				customer.addresses.nodes,
+				[ids[2], ids[1]].map((id) => ({ id })),
+			);
+		},
 	},
 	{
 		id: "3/bad-id/literal",

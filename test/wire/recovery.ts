@@ -1,42 +1,111 @@
-// 1.3 and 7: recovering, resetting and activating an account, and the links that mails carry.
+// 1.3: recovering an account and resetting its password.
+import assert from "node:assert/strict";
+import { customerIdOf, mailedLink, newcomerWithLink, setState } from "../recovery/links.ts";
+import { BAD_RESET_TOKEN, isNoLink, lets, recover, recovers, refusesTo } from "./entering.ts";
 import type { Row } from "./row.ts";
-import { answers, at } from "./wire.ts";
+import { signIn } from "./sign-in.ts";
+import { answers, at, costs, newEmail, PASSWORD } from "./wire.ts";
 
-const RECOVERY = "account recovery";
 const LIMITS = "the limits on recovery";
 
-/** A row of a mutation that comes with account recovery. */
-function awaited(id: string, says: string, sources: Row["sources"], later = RECOVERY): Row {
-	return { id, says, sources, later };
-}
+const recoverRows: readonly Row[] = [
+	{
+		id: "1.3/recover/good",
+		says: "a known, enabled address: both lists empty",
+		sources: ["REC"],
+		check: async (wire) => recovers(wire, (await wire.newcomer()).email),
+	},
+	{
+		id: "1.3/recover/unknown-email",
+		says: '`["email"]`, “Could not find customer”, `UNIDENTIFIED_CUSTOMER`',
+		sources: ["REC", "CLI"],
+		check: async (wire) => {
+			const error = { field: ["email"], message: "Could not find customer" };
+			answers(await recover(wire, newEmail()), {
+				data: {
+					customerRecover: {
+						customerUserErrors: [{ code: "UNIDENTIFIED_CUSTOMER", ...error }],
+						userErrors: [error],
+					},
+				},
+				extensions: costs(12),
+			});
+		},
+	},
+	{
+		id: "1.3/recover/not-enabled",
+		says: "an invited or disabled account: no error, and no mail",
+		sources: ["FORUM"],
+		check: async (wire) => {
+			const { email } = await wire.newcomer();
+			const before = await wire.house.mails();
+			for (const state of ["invited", "disabled"] as const) {
+				await setState(wire.house, email, state);
+				await recovers(wire, email);
+			}
+			assert.equal((await wire.house.mails()).length, before.length);
+		},
+	},
+	{
+		id: "1.3/recover/twice",
+		says: "the newer link kills the older",
+		sources: ["FORUM"],
+		check: async (wire) => {
+			const email = newEmail();
+			const older = await newcomerWithLink(wire.house, "reset", email);
+			const newer = await mailedLink(wire.house, "reset", email);
+			await refusesTo(wire, "customerReset", older, BAD_RESET_TOKEN);
+			await lets(wire, "customerReset", newer, email);
+		},
+	},
+	{
+		id: "1.3/recover/limit",
+		says: "“Resetting password limit exceeded. Please try again later.” at top level, `THROTTLED`",
+		sources: ["CLI", "FORUM"],
+		later: LIMITS,
+	},
+	{
+		id: "1.3/recover/limit-key",
+		says: "the limit is by the client’s address, and one by the account is reported too",
+		sources: ["DOC", "FORUM"],
+		later: LIMITS,
+	},
+];
 
-export const rows: readonly Row[] = [
-	awaited("1.3/recover/good", "a known, enabled address: both lists empty", ["REC"]),
-	awaited("1.3/recover/unknown-email", '`["email"]`, “Could not find customer”, `UNIDENTIFIED_CUSTOMER`', [
-		"REC",
-		"CLI",
-	]),
-	awaited("1.3/recover/not-enabled", "an invited or disabled account: no error, and no mail", ["FORUM"]),
-	awaited("1.3/recover/twice", "the newer link kills the older", ["FORUM"]),
-	awaited(
-		"1.3/recover/limit",
-		"“Resetting password limit exceeded. Please try again later.” at top level, `THROTTLED`",
-		["CLI", "FORUM"],
-		LIMITS,
-	),
-	awaited(
-		"1.3/recover/limit-key",
-		"the limit is by the client’s address, and one by the account is reported too",
-		["DOC", "FORUM"],
-		LIMITS,
-	),
-	awaited(
-		"1.3/reset/bad-token",
-		'`["input"]`, “Invalid reset token”, `TOKEN_INVALID`; in `userErrors` `field` is null',
-		["REC"],
-	),
-	awaited("1.3/reset/good", "the customer and a new token", ["DOC"]),
-	awaited("1.3/reset/password", "a blank or short password as in `customerCreate`", ["INF"]),
+const resetRows: readonly Row[] = [
+	{
+		id: "1.3/reset/bad-token",
+		says: '`["input"]`, “Invalid reset token”, `TOKEN_INVALID`; in `userErrors` `field` is null',
+		sources: ["REC"],
+		check: async (wire) => {
+			const link = await newcomerWithLink(wire.house, "reset", newEmail());
+			await refusesTo(wire, "customerReset", { ...link, token: "bad-token" }, BAD_RESET_TOKEN);
+		},
+	},
+	{
+		id: "1.3/reset/good",
+		says: "the customer and a new token",
+		sources: ["DOC"],
+		check: async (wire) => {
+			const email = newEmail();
+			await lets(wire, "customerReset", await newcomerWithLink(wire.house, "reset", email), email);
+			const { body } = await signIn(wire, { email, password: PASSWORD });
+			assert.equal(body.data.customerAccessTokenCreate.customerAccessToken, null);
+		},
+	},
+	{
+		id: "1.3/reset/password",
+		says: "a blank or short password as in `customerCreate`",
+		sources: ["INF"],
+		check: async (wire) => {
+			const link = await newcomerWithLink(wire.house, "reset", newEmail());
+			const field = ["input", "password"];
+			const blank = { code: "BLANK", field, message: "Password can't be blank" };
+			await refusesTo(wire, "customerReset", link, blank, "");
+			const message = "Password is too short (minimum is 5 characters)";
+			await refusesTo(wire, "customerReset", link, { code: "TOO_SHORT", field, message }, "four");
+		},
+	},
 	{
 		id: "1.3/by-url/not-a-url",
 		says: "a `resetUrl` or `activationUrl` that is no URL: “Invalid url 'not-a-url', missing scheme”",
@@ -60,40 +129,36 @@ export const rows: readonly Row[] = [
 			}
 		},
 	},
-	awaited(
-		"1.3/reset-by-url/unreadable",
-		"a link without id and token, or of nobody: “Unidentified customer” at top level, `NOT_FOUND`",
-		["REC"],
-	),
-	awaited("1.3/reset-by-url/stale", "a well-formed link with a stale token: as `customerReset`", ["INF"]),
-	awaited(
-		"1.3/activate/bad-token",
-		'`["input"]`, “Invalid activation token”, `TOKEN_INVALID`; in `userErrors` `field` is null',
-		["REC"],
-	),
-	awaited("1.3/activate/already-enabled", "`field` null, “Customer already enabled”, `ALREADY_ENABLED`", [
-		"REC",
-	]),
-	awaited("1.3/activate-by-url/good", "the customer and a token of 42 days", ["REC"]),
-	awaited("1.3/activate-by-url/unreadable", "as `customerResetByUrl`", ["INF"]),
-	awaited(
-		"1.3/id-of-nobody",
-		"`customerReset` and `customerActivate` with an `id` of nobody: “Unidentified customer”, `NOT_FOUND`",
-		["INF"],
-	),
-	awaited(
-		"7/reset-link",
-		"`https://{shop}/account/reset/{customer}/{32 hexadecimal}-{seconds}`, perhaps with `?syclid=`",
-		["FORUM"],
-	),
-	awaited("7/activation-link", "`https://{shop}/account/activate/{customer}/{token}`", ["DOC", "FORUM"]),
-	awaited("7/token-of-link", "the last part of the path is what `customerReset` takes as token", ["CLI"]),
-	awaited(
-		"7/activation",
-		"works once and for 30 days; a newer one kills it; only for disabled and invited customers",
-		["DOC"],
-	),
-	awaited("7/reset-life", "the life of a reset link is not documented; one blog says 12 hours", ["FORUM"]),
-	awaited("7/newer-link", "a newer mail kills the older link", ["FORUM"]),
-	awaited("7/link-only", "the mail has the link alone, never a bare token", ["FORUM"]),
+	{
+		id: "1.3/reset-by-url/unreadable",
+		says: "a link without id and token, or of nobody: “Unidentified customer” at top level, `NOT_FOUND`",
+		sources: ["REC"],
+		check: async (wire) => {
+			const link = await newcomerWithLink(wire.house, "reset", newEmail());
+			const nobody = link.url.replace(`/${customerIdOf(link)}/`, "/1/");
+			for (const url of ["https://shop.example/account/reset/bad-token", "https://shop.example/", nobody]) {
+				await isNoLink(wire, "customerResetByUrl", url);
+			}
+		},
+	},
+	{
+		id: "1.3/reset-by-url/stale",
+		says: "a well-formed link with a stale token: as `customerReset`",
+		sources: ["INF"],
+		check: async (wire) => {
+			const email = newEmail();
+			const link = await newcomerWithLink(wire.house, "reset", email);
+			await lets(wire, "customerResetByUrl", link, email);
+			await refusesTo(wire, "customerResetByUrl", link, BAD_RESET_TOKEN);
+		},
+	},
+	{
+		id: "1.3/id-of-nobody",
+		says: "`customerReset` and `customerActivate` with an `id` of nobody: “Unidentified customer”, `NOT_FOUND`",
+		sources: ["INF"],
+		difference:
+			"Nobody saw this. An id of nobody is answered as a bad token (9), so that trying ids tells nothing of which customers there are.",
+	},
 ];
+
+export const rows: readonly Row[] = [...recoverRows, ...resetRows];

@@ -1,14 +1,20 @@
 // All rows, in the order of their sections.
+import { rows as activation } from "./activation.ts";
+import { rows as addressParts } from "./address-parts.ts";
+import { rows as addressRules } from "./address-rules.ts";
 import { rows as addresses } from "./addresses.ts";
 import { rows as clientNeeds } from "./client-needs.ts";
 import { rows as cors } from "./cors.ts";
 import { rows as cost } from "./cost.ts";
 import { rows as create } from "./create.ts";
 import { rows as decisions } from "./decisions.ts";
+import { rows as addressDecisions } from "./decisions-addresses.ts";
 import { rows as httpDecisions } from "./decisions-http.ts";
+import { rows as recoveryDecisions } from "./decisions-recovery.ts";
 import { rows as denial } from "./denial.ts";
 import { rows as envelope } from "./envelope.ts";
 import { rows as identifiers } from "./identifiers.ts";
+import { rows as mailedLinks } from "./mailed-links.ts";
 import { rows as multipass } from "./multipass.ts";
 import { rows as recovery } from "./recovery.ts";
 import { rows as requests } from "./requests.ts";
@@ -18,6 +24,7 @@ import { rows as signIn } from "./sign-in.ts";
 import { rows as statuses } from "./statuses.ts";
 import { rows as tokenFacts } from "./token-facts.ts";
 import { rows as tokens } from "./tokens.ts";
+import { rows as update } from "./update.ts";
 import { rows as validation } from "./validation.ts";
 import { rows as validationOfArguments } from "./validation-arguments.ts";
 import { rows as variables } from "./variables.ts";
@@ -51,8 +58,11 @@ const FILES: readonly (readonly Row[])[] = [
 	signIn,
 	tokens,
 	create,
+	update,
 	recovery,
+	activation,
 	addresses,
+	addressParts,
 	denial,
 	cost,
 	tokenFacts,
@@ -67,7 +77,11 @@ const FILES: readonly (readonly Row[])[] = [
 	cors,
 	multipass,
 	rules,
+	addressRules,
+	mailedLinks,
 	decisions,
+	recoveryDecisions,
+	addressDecisions,
 	httpDecisions,
 ];
 

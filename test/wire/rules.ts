@@ -1,5 +1,7 @@
 // 6: what shoppers may type, and what is kept of it.
 import assert from "node:assert/strict";
+import { setTags } from "../../src/accounts/tags.ts";
+import { readGid } from "../../src/storefront/forms.ts";
 import { keyWith, scopeDenial } from "./access.ts";
 import { creates, refuses, signUp } from "./create.ts";
 import type { Row, Source } from "./row.ts";
@@ -166,7 +168,6 @@ const phoneRows: readonly Row[] = [
 		difference:
 			"It is no number, as on the Admin API today: forms send an empty text for a field left empty.",
 	},
-	awaited("phone/address", "the number of an address is kept as typed", "addresses", "REC"),
 ];
 
 const nameRows: readonly Row[] = [
@@ -229,7 +230,26 @@ export const rows: readonly Row[] = [
 	...emailRows,
 	...phoneRows,
 	...nameRows,
-	awaited("tags", "trimmed, each once, sorted; at most 250, of 255 characters", "the admin interface", "ADM"),
+	{
+		id: "6/tags",
+		says: "trimmed, each once, sorted; at most 250, of 255 characters",
+		sources: ["ADM"],
+		check: async (wire) => {
+			const { store, shop, clock } = wire.house.app;
+			const { token: t } = await wire.newcomer();
+			const read = (fields: string) =>
+				wire.ask(`query Q($t: String!) { customer(customerAccessToken: $t) { ${fields} } }`, { t });
+			const customerId = Number(readGid("Customer", (await read("id")).body.data.customer.id));
+			const set = (tags: readonly string[]) => setTags(store, shop.id, customerId, tags, clock.now());
+			assert.equal(await set([" vip", "", "Newsletter", "VIP", "b2b "]), null);
+			assert.deepEqual((await read("tags")).body.data.customer.tags, ["b2b", "Newsletter", "vip"]);
+			const most = Array.from({ length: 250 }, (_, index) => `${index}`.padStart(255, "0"));
+			assert.equal(await set(most), null);
+			assert.deepEqual((await read("tags")).body.data.customer.tags, most);
+			assert.equal(await set([...most, "one more"]), "tooMany");
+			assert.equal(await set(["x".repeat(256)]), "notATag");
+		},
+	},
 	{
 		id: "6/tags/scope",
 		says: "reading them needs `unauthenticated_read_customer_tags`",
@@ -261,15 +281,4 @@ export const rows: readonly Row[] = [
 			assert.equal(body.data.customerCreate.customer.acceptsMarketing, false);
 		},
 	},
-	awaited(
-		"country",
-		"country and province are names or codes; on the Admin API the code wins",
-		"addresses",
-		"DOC",
-		"ADM",
-	),
-	awaited("formatted-area", "“City PROV, Country”, without what is empty", "addresses", "REC"),
-	awaited("formatted", "`formatted` has the lines in the country’s own order", "addresses", "CLI"),
-	awaited("formats", "which lines a country has, and in which order, is public data", "addresses", "DOC"),
-	awaited("addresses-per-customer", "105 addresses were accepted; no limit was found", "addresses", "ADM"),
 ];

@@ -1,4 +1,5 @@
 // 1.1: signing in, which makes a customer access token.
+import { setState } from "../recovery/links.ts";
 import type { Row } from "./row.ts";
 import { givesToken, readsAs } from "./tokens.ts";
 import { type Answer, answers, at, costs, newEmail, PASSWORD, type Wire } from "./wire.ts";
@@ -84,7 +85,13 @@ export const rows: readonly Row[] = [
 		id: "1.1/create/not-enabled",
 		says: "the same answer for an account that was never activated or is disabled",
 		sources: ["REC"],
-		later: "account recovery, which makes such accounts",
+		check: async (wire) => {
+			for (const state of ["disabled", "invited", "declined"] as const) {
+				const { email, password } = await wire.newcomer();
+				await setState(wire.house, email, state);
+				await isUnidentified(wire, { email, password });
+			}
+		},
 	},
 	{
 		id: "1.1/create/blank-email",

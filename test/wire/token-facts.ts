@@ -1,8 +1,13 @@
 // 2: what a customer access token is, how long it lives, and what else takes it.
 import assert from "node:assert/strict";
+import { disableCustomer } from "../../src/store/customer-states.ts";
+import { READ } from "../house.ts";
+import { mailedLink } from "../recovery/links.ts";
+import { lets } from "./entering.ts";
 import type { Row } from "./row.ts";
 import { signIn } from "./sign-in.ts";
 import { DAYS_42, deleteIt, readsAs, readsNobody, renew } from "./tokens.ts";
+import { changePassword } from "./update.ts";
 import { answers, answersExactly, costs, timeOf } from "./wire.ts";
 
 const BUYER = `query Q($t: String!) @inContext(buyer: { customerAccessToken: $t }) { shop { name } }`;
@@ -73,13 +78,24 @@ export const rows: readonly Row[] = [
 		id: "2/password-change",
 		says: "a change of password revokes all earlier tokens and gives a new one",
 		sources: ["REC", "DOC"],
-		later: "`customerUpdate`",
+		check: async (wire) => {
+			const { email, password, token } = await wire.newcomer();
+			const { body } = await signIn(wire, { email, password });
+			const second = body.data.customerAccessTokenCreate.customerAccessToken.accessToken;
+			const made = await changePassword(wire, token);
+			for (const earlier of [token, second]) await readsNobody(wire, earlier);
+			await readsAs(wire, made, email);
+		},
 	},
 	{
 		id: "2/reset",
 		says: "`customerReset` gives a new token and revokes the others",
 		sources: ["INF"],
-		later: "account recovery",
+		check: async (wire) => {
+			const { email, token } = await wire.newcomer();
+			await lets(wire, "customerReset", await mailedLink(wire.house, "reset", email), email);
+			await readsNobody(wire, token);
+		},
 	},
 	{
 		id: "2/several",
@@ -119,7 +135,15 @@ export const rows: readonly Row[] = [
 		id: "2/disabled-customer",
 		says: "so does the token of a disabled one",
 		sources: ["INF"],
-		later: "the admin interface, which disables customers",
+		check: async (wire) => {
+			const { email, token } = await wire.newcomer();
+			await readsAs(wire, token, email);
+			const { store, shop, clock } = wire.house.app;
+			const { id } = (await wire.ask(READ, { t: token })).body.data.customer;
+			const customerId = Number(id.split("/").at(-1));
+			assert.equal(await disableCustomer(store, { shopId: shop.id, customerId, now: clock.now() }), 1);
+			await readsNobody(wire, token);
+		},
 	},
 	{
 		id: "2/changed-by-merchant",

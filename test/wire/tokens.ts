@@ -1,8 +1,10 @@
 // 1.1: renewing and deleting a customer access token, and reading the customer behind it.
 import assert from "node:assert/strict";
+import { UPDATE } from "../house.ts";
+import { ENTER, passFor, REFUSED, SETTINGS } from "../multipass/passes.ts";
 import { isDeniedToDelete, isDeniedToRenew } from "./denial.ts";
 import type { Row } from "./row.ts";
-import { type Answer, answers, costs, timeOf, type Wire } from "./wire.ts";
+import { type Answer, answers, answersExactly, costs, newEmail, timeOf, type Wire } from "./wire.ts";
 
 export const DAYS_42 = 42 * 86_400;
 
@@ -150,7 +152,15 @@ const renewAndDeleteRows: readonly Row[] = [
 		id: "1.1/multipass/bad-token",
 		says: '`["multipassToken"]`, “Invalid Multipass request”, `INVALID_MULTIPASS_REQUEST`',
 		sources: ["REC"],
-		later: "multipass",
+		check: async (wire) => {
+			await using own = await wire.open(SETTINGS);
+			// The shop's secret makes no difference to a bad token.
+			for (const shop of [wire, own]) {
+				for (const token of ["", "nobody", passFor(own.house, { email: newEmail() }, "another secret")]) {
+					answersExactly(await shop.ask(ENTER, { t: token }), REFUSED);
+				}
+			}
+		},
 	},
 ];
 
@@ -170,7 +180,12 @@ const readRows: readonly Row[] = [
 		id: "1.1/customer/revoked-token",
 		says: "so does one that a change of password revoked",
 		sources: ["REC"],
-		later: "`customerUpdate`",
+		check: async (wire) => {
+			const { email, token } = await wire.newcomer();
+			await readsAs(wire, token, email);
+			await wire.ask(UPDATE, { t: token, customer: { password: "new battery staple" } });
+			await readsNobody(wire, token);
+		},
 	},
 	{
 		id: "1.1/customer/deleted-customer",

@@ -273,7 +273,7 @@ const runtimeRows: readonly Row[] = [
 		id: "4.3/page/deepest",
 		says: "paging ends after 25 000 objects",
 		sources: ["DOC"],
-		later: "addresses and orders: there is nothing to page through before",
+		later: "orders: a customer has at most 1000 addresses",
 	},
 ];
 
