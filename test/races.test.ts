@@ -110,7 +110,7 @@ for (const engine of ENGINES) {
 	});
 
 	test(`${engine}: of sign-ups for one address at once, however it is typed, one makes the customer`, async () => {
-		await using house = await openHouse(engine);
+		await using house = await openHouse(engine, { limitSignIns: "off" });
 		for (let round = 0; round < 5; round++) {
 			const name = `ad${round}k`;
 			const typed = [
@@ -159,19 +159,19 @@ for (const engine of ENGINES) {
 		const renew = "customerAccessTokenRenew(customerAccessToken: $t) { customerAccessToken { accessToken } }";
 		const remove = "customerAccessTokenDelete(customerAccessToken: $t) { deletedAccessToken }";
 		const document = `mutation($t: String!) {
-			a: ${renew} b: ${renew} c: ${remove} d: ${renew} e: ${remove} f: ${renew}
+			a: ${renew} b: ${renew} c: ${remove} d: ${renew} e: ${remove}
 		}`;
 		const race = async () => {
 			const t = await signIn(house);
 			const { data, errors } = await house.ask(document, { t });
-			assert.deepEqual(Object.keys(data), ["a", "b", "c", "d", "e", "f"]);
+			assert.deepEqual(Object.keys(data), ["a", "b", "c", "d", "e"]);
 			assert.equal(data.a.customerAccessToken.accessToken, t);
 			assert.equal(data.b.customerAccessToken.accessToken, t);
 			assert.equal(data.c.deletedAccessToken, t);
-			assert.deepEqual([data.d, data.e, data.f], [null, null, null]);
+			assert.deepEqual([data.d, data.e], [null, null]);
 			assert.deepEqual(
 				errors.map((error: { path: unknown }) => error.path),
-				[["d"], ["e"], ["f"]],
+				[["d"], ["e"]],
 			);
 		};
 		// Many at once, each with a token of its own, so that others' writes lie between.

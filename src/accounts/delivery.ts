@@ -17,7 +17,7 @@ import { getShopPolicy } from "./shop-policy.ts";
 const MAX_ATTEMPTS = 11;
 const POLL_MS = 1_000;
 
-export type DeliveryContext = Omit<Context, "shop" | "passwords" | "seal">;
+export type DeliveryContext = Pick<Context, "store" | "clock" | "policy">;
 
 export interface Delivery {
 	/** Resolves when nothing is due any more. */
@@ -68,15 +68,28 @@ async function deliverDue(
 	while (!isClosing() && (await isMailDue(store, clock.now()))) {
 		const mails = await claimDueMails(store, clock.now());
 		if (mails.length === 0) return;
-		await Promise.all(mails.map((mail) => deliver(context, mailer, log, mail)));
+		const sending: Promise<void>[] = [];
+		// Composed one after the other, so that they leave in the order in which they were decided; sent side by side.
+		for (const mail of mails) {
+			const composing = composeMail(context, mail);
+			await composing.catch(() => null);
+			sending.push(deliver(context, mailer, log, mail, composing));
+		}
+		await Promise.all(sending);
 	}
 }
 
 /** Never rejects: a mail that failed stays where it is and is due again after its pause. */
-async function deliver(context: DeliveryContext, mailer: Mailer, log: Log, mail: WaitingMail): Promise<void> {
+async function deliver(
+	context: DeliveryContext,
+	mailer: Mailer,
+	log: Log,
+	mail: WaitingMail,
+	composing: Promise<ComposedMail | null>,
+): Promise<void> {
 	const told = { mailId: mail.id, kind: mail.kind, customerId: mail.customerId, attempt: mail.attempts };
 	try {
-		const composed = await composeMail(context, mail);
+		const composed = await composing;
 		if (!composed) return;
 		const { templateFault } = composed;
 		if (templateFault !== null) log.warn({ ...told, templateFault }, "a shop's template was not used");

@@ -8,10 +8,12 @@ const DELETE_OLDER = statement(
 	`DELETE FROM outbox WHERE customer_id = ? AND kind = ?
 		AND recipient = (SELECT c.email FROM customers c WHERE c.id = outbox.customer_id)`,
 );
-// Sent to the address that is stored now, whatever was typed.
+// Sent to the address that is stored now, whatever was typed. The ordinal says which of two mails that wait was decided
+// first, where a second holds both; it begins anew when none waits.
 const PUT = statement(
-	`INSERT INTO outbox (id, shop_id, customer_id, kind, recipient, language, attempts, next_attempt_at, created_at)
-	SELECT ?, c.shop_id, c.id, ?, c.email, ?, 0, ?, ? FROM customers c WHERE c.id = ? AND c.email IS NOT NULL`,
+	`INSERT INTO outbox (id, shop_id, customer_id, kind, recipient, language, attempts, next_attempt_at, created_at,
+		ordinal)
+	SELECT ?, c.shop_id, c.id, ?, c.email, ?, 0, ?, ?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM outbox) FROM customers c WHERE c.id = ? AND c.email IS NOT NULL`,
 );
 const DELETE_LINK_MAILS = statement(
 	"DELETE FROM outbox WHERE customer_id = ? AND kind IN ('reset', 'activation')",
@@ -19,7 +21,7 @@ const DELETE_LINK_MAILS = statement(
 const DELETE_ONE_TIME_TOKENS = statement("DELETE FROM one_time_tokens WHERE customer_id = ?");
 const DELETE_ONE_TIME_TOKEN = statement("DELETE FROM one_time_tokens WHERE customer_id = ? AND purpose = ?");
 const LIST_DUE = statement(
-	"SELECT id, attempts FROM outbox WHERE next_attempt_at <= ? ORDER BY next_attempt_at LIMIT 8",
+	"SELECT id, attempts FROM outbox WHERE next_attempt_at <= ? ORDER BY next_attempt_at, ordinal LIMIT 8",
 );
 const CLAIM = statement(
 	`UPDATE outbox SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ? AND attempts = ? RETURNING ${COLUMNS}`,
@@ -27,7 +29,7 @@ const CLAIM = statement(
 const DELETE = statement("DELETE FROM outbox WHERE id = ?");
 const GIVE_UP = statement("UPDATE outbox SET next_attempt_at = NULL WHERE id = ?");
 const LIST = statement(
-	`SELECT ${COLUMNS} FROM outbox WHERE shop_id = ? ORDER BY created_at DESC, id LIMIT 250`,
+	`SELECT ${COLUMNS} FROM outbox WHERE shop_id = ? ORDER BY created_at DESC, ordinal DESC LIMIT 250`,
 );
 const RETRY = statement("UPDATE outbox SET attempts = 0, next_attempt_at = ? WHERE shop_id = ? RETURNING id");
 const RETRY_ONE = statement(

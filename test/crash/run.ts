@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { type CrashReport, crashRepeatedly } from "./crash.ts";
 import { KINDS } from "./ledger.ts";
+import { crashPasswords, type PasswordReport } from "./passwords.ts";
 
 /** A killed server must serve again within this. */
 const READY_WITHIN_MS = 2000;
@@ -21,11 +22,17 @@ const report = await crashRepeatedly({ kills, seed, longestLoadMs: 1500, clients
 	if (process.stderr.isTTY) process.stderr.write(`\r${text}`);
 });
 const slowestMs = Math.max(...report.readyMs);
-process.stdout.write(describe(report));
-const broken = report.ledger.violationCount > 0 || slowestMs > READY_WITHIN_MS;
-process.exitCode = broken ? 1 : 0;
+// Every change of a password costs several requests and a mail: fewer kills, each in the midst of changes alone.
+const passwordKills = Math.ceil(kills / 4);
+const passwords = await crashPasswords({ kills: passwordKills, seed });
+process.stdout.write(describe(report, passwords));
+const violations = report.ledger.violationCount + passwords.violations.length;
+process.exitCode = violations > 0 || slowestMs > READY_WITHIN_MS ? 1 : 0;
 
-function describe({ ledger, readyMs, largestWalBytes, strayTokens }: CrashReport): string {
+function describe(
+	{ ledger, readyMs, largestWalBytes, strayTokens }: CrashReport,
+	{ changes, settled, violations }: PasswordReport,
+): string {
 	const acts = KINDS.map((kind) => {
 		const { acknowledged, refused, unknown, neverSent } = ledger.outcomes[kind];
 		return [kind, acknowledged, refused, unknown, neverSent];
@@ -43,13 +50,16 @@ function describe({ ledger, readyMs, largestWalBytes, strayTokens }: CrashReport
 		["renewals proven past their old end", ledger.renewalsProven],
 		["unknown: had happened, had not", `${ledger.settled.happened}, ${ledger.settled.didNot}`],
 		["answers checked", ledger.checks],
-		["broken promises", ledger.violationCount],
+		["kills amid changes of passwords", passwordKills],
+		["passwords changed, reset", `${changes.update}, ${changes.reset}`],
+		["changes unknown: had happened, had not", `${settled.happened}, ${settled.didNot}`],
+		["broken promises", ledger.violationCount + violations.length],
 	];
 	const table = [["", "acknowledged", "refused", "unknown", "never sent"], ...acts];
 	const rows = table.map(
 		([name, ...cells]) =>
 			`${String(name).padEnd(10)}${cells.map((cell) => String(cell).padStart(14)).join("")}`,
 	);
-	const lines = facts.map(([name, value]) => `${name.padEnd(36)}${value}`);
-	return `${[...rows, "", ...lines, ...ledger.violations.map((text) => `BROKEN: ${text}`)].join("\n")}\n`;
+	const lines = facts.map(([name, value]) => `${name.padEnd(42)}${value}`);
+	return `${[...rows, "", ...lines, ...[...ledger.violations, ...violations].map((text) => `BROKEN: ${text}`)].join("\n")}\n`;
 }

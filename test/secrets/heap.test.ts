@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { getHeapSnapshot } from "node:v8";
-import { policyOf } from "../../src/app.ts";
+import { createAttempts } from "../../src/accounts/attempts.ts";
+import { limitsOf, policyOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createPasswords } from "../../src/secrets/password.ts";
@@ -54,8 +55,9 @@ test("remembers no password and no token once it has answered", async () => {
 		passwords: createPasswords({ memoryKib: 8, passes: 1 }, 200),
 		seal: null,
 		policy: policyOf(readConfig({})),
+		attempts: createAttempts(store, clock, limitsOf(readConfig({})), ""),
 	};
-	const caller = { accounts, scopes: new Set(ALL_SCOPES), acceptLanguage: "" };
+	const caller = { accounts, scopes: new Set(ALL_SCOPES), acceptLanguage: "", findAddress: () => null };
 	const documents = createDocuments();
 	const log = createLog("silent");
 	const secrets = new Disguised();

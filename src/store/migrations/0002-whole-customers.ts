@@ -70,9 +70,11 @@ export function statements({ integer, clustered }: Dialect): readonly string[] {
 			language TEXT NOT NULL,
 			attempts ${integer} NOT NULL,
 			next_attempt_at ${integer},
-			created_at ${integer} NOT NULL
+			created_at ${integer} NOT NULL,
+			ordinal ${integer} NOT NULL
 		)`,
-		"CREATE INDEX outbox_by_next_attempt ON outbox (next_attempt_at)",
+		"CREATE INDEX outbox_by_next_attempt ON outbox (next_attempt_at, ordinal)",
+		"CREATE INDEX outbox_by_ordinal ON outbox (ordinal)",
 		"CREATE INDEX outbox_by_customer ON outbox (customer_id, kind)",
 		`CREATE TABLE shop_choices (
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
