@@ -117,11 +117,8 @@ export function readAddressId(gid: string): number | null {
 export function formatted(
 	address: WireAddress,
 	{ withName, withCompany }: { readonly withName?: boolean | null; readonly withCompany?: boolean | null },
-	{ answerSize }: Caller,
 ): readonly string[] {
-	const lines = address.lines(withName ?? false, withCompany ?? true);
-	for (const line of lines) answerSize.addCharacters(line.length);
-	return lines;
+	return address.lines(withName ?? false, withCompany ?? true);
 }
 
 /** Enough for nearly every customer, whose default is then among them. */

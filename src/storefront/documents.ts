@@ -6,6 +6,7 @@ import { createLocator, type Masked, maskLiterals, nestingOf } from "./literals.
 import type { PreparedOperation } from "./operation.ts";
 import { areAlike, mayLift, type Prepared, prepareAsWritten, prepareLifted, valuesOf } from "./prepared.ts";
 import { schemaOf } from "./schema.ts";
+import { checkExpansion } from "./validation/expansion.ts";
 import { parseDocument, validateDocument } from "./validation-wording.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
@@ -80,6 +81,8 @@ export function createDocuments(): Documents {
 			if ("errors" in parsed) return parsed;
 			const errors = validateDocument(schema, parsed.document);
 			if (errors.length > 0) return { errors };
+			const excesses = checkExpansion(parsed.document);
+			if (excesses.length > 0) return { errors: excesses };
 			if (countOf("__schema", visible) > MAX_SCHEMAS || countOf("__type", visible) > MAX_TYPES) {
 				const message = `A document may ask for __schema once and for __type ${MAX_TYPES} times`;
 				return { errors: [{ message, extensions: { code: "MAX_COMPLEXITY_EXCEEDED" } }] };

@@ -8,7 +8,7 @@ import { BadArgument } from "./arguments.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
-import { AnswerTooLarge, type Outcome } from "./run.ts";
+import { AnswerTooLarge, MAX_ANSWER_SIZE, type Outcome } from "./run.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -21,7 +21,7 @@ export interface StorefrontRequest {
 	readonly requestId: string;
 	/** True for a call without a storefront access token; its cost is limited. */
 	readonly tokenless: boolean;
-	readonly caller: Pick<Caller, "accounts" | "scopes" | "acceptLanguage">;
+	readonly caller: Pick<Caller, "accounts" | "scopes" | "acceptLanguage" | "findAddress">;
 }
 
 export interface StorefrontAnswer {
@@ -85,8 +85,13 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 		faults.length === 0 ? "" : `"errors":${JSON.stringify(toWireErrors(faults, locate, log, request))},`;
 	const told = inContext ? `"context":${JSON.stringify({ country, language })},` : "";
 	const extensions = `{${told}"cost":{"requestedQueryCost":${cost}}}`;
+	const body = `{${errors}"data":${JSON.stringify(data)},"extensions":${extensions}}`;
+	// Characters were counted on the way. A character has up to three bytes, and is counted again only if it matters.
+	if (body.length > MAX_ANSWER_SIZE / 3 && Buffer.byteLength(body) > MAX_ANSWER_SIZE) {
+		throw new AnswerTooLarge("1 MiB");
+	}
 	return {
-		body: `{${errors}"data":${JSON.stringify(data)},"extensions":${extensions}}`,
+		body,
 		deprecations: operation.deprecations,
 		retryAfterSeconds: retryAfter(faults),
 	};

@@ -32,10 +32,8 @@ function nameOf({ namespace, key }: Identifier): string {
 	return namespace ? `${namespace}.${key}` : "";
 }
 
-export async function tags(source: object, _: unknown, caller: Caller): Promise<readonly string[]> {
-	const found = await listTagsOf(caller.accounts, customerOf(source));
-	for (const tag of found) caller.answerSize.addCharacters(tag.length);
-	return found;
+export function tags(source: object, _: unknown, { accounts }: Caller): Promise<readonly string[]> {
+	return listTagsOf(accounts, customerOf(source));
 }
 
 export async function metafield(
@@ -58,7 +56,7 @@ export async function metafields(
 	const all = await load(source, caller);
 	return identifiers.map((identifier) => {
 		const found = all.get(nameOf(identifier));
-		return found ? new WireMetafield(found, source, caller) : null;
+		return found ? new WireMetafield(found, source) : null;
 	});
 }
 
@@ -77,9 +75,8 @@ class WireMetafield {
 	readonly parentResource: object;
 	readonly reference = null;
 	readonly #metafield: Metafield;
-	readonly #caller: Caller;
 
-	constructor(found: Metafield, parentResource: object, caller: Caller) {
+	constructor(found: Metafield, parentResource: object) {
 		this.id = toGid("Metafield", found.id);
 		this.namespace = found.namespace;
 		this.key = found.key;
@@ -87,11 +84,9 @@ class WireMetafield {
 		this.description = found.description;
 		this.parentResource = parentResource;
 		this.#metafield = found;
-		this.#caller = caller;
 	}
 
 	get value(): string {
-		this.#caller.answerSize.addCharacters(this.#metafield.value.length);
 		return this.#metafield.value;
 	}
 

@@ -30,12 +30,15 @@ import {
 	type FieldInfo,
 	type FieldPlan,
 	handleFault,
+	MAX_ANSWER_SIZE,
 	MAX_ANSWERED_FIELDS,
 	type ObjectPlan,
 	type Outcome,
 	type Path,
 	type Resolve,
 	type Run,
+	take,
+	takeLeaf,
 	type Variables,
 } from "./run.ts";
 import { collectFields, findField, type Scope } from "./selection.ts";
@@ -61,7 +64,7 @@ export function compilePlan(
 	const plan = compileObject(scope, type, [operation.selectionSet]);
 	return {
 		execute(context, variables) {
-			const run: Run = { variables, context, faults: [], left: MAX_ANSWERED_FIELDS };
+			const run: Run = { variables, context, faults: [], left: MAX_ANSWERED_FIELDS, room: MAX_ANSWER_SIZE };
 			const finish = (data: unknown): Outcome => ({ data: data as Outcome["data"], faults: run.faults });
 			const fail = (fault: unknown): Outcome => {
 				if (fault instanceof AnswerTooLarge) throw fault;
@@ -87,7 +90,9 @@ function compileObject(scope: Scope, type: GraphQLObjectType, sets: readonly Sel
 		const field = findField(scope.schema, type, nodes[0]?.name.value ?? "");
 		if (field) fields.push(compileField(scope, type, field, key, nodes));
 	}
-	return { fields, bare: groups.has("__proto__") };
+	// Each key has two quotes, a colon and a comma, and a value of two characters or more.
+	const size = fields.reduce((sum, { key }) => sum + key.length + 6, 2);
+	return { fields, size, bare: groups.has("__proto__") };
 }
 
 function compileField(
@@ -168,7 +173,10 @@ function compileNullable(
 	notNull: string,
 ): Complete {
 	if (isListType(type)) return compileList(scope, type.ofType as GraphQLOutputType, nodes, info, notNull);
-	if (isLeafType(type)) return completeLeaf(type, null);
+	if (isLeafType(type)) {
+		const complete = completeLeaf(type, null);
+		return (value, run) => takeLeaf(run, complete(value));
+	}
 	const sets = nodes.flatMap((node) => node.selectionSet ?? []);
 	if (isObjectType(type)) {
 		let plan: ObjectPlan | undefined;
@@ -193,6 +201,9 @@ function compileNullable(
 	};
 }
 
+/** Characters of the least item, and its comma. */
+const ITEM_SIZE = 3;
+
 function compileList(
 	scope: Scope,
 	itemType: GraphQLOutputType,
@@ -206,6 +217,7 @@ function compileList(
 	return (value, run, path) => {
 		if (!Array.isArray(value))
 			throw new Error(`a list was expected for ${info.parentType.name}.${info.fieldName}`);
+		take(run, value.length * ITEM_SIZE);
 		const started: Promise<unknown>[] = [];
 		const items = value.map((item, index) => {
 			const itemPath = { previous: path, key: index };
@@ -219,10 +231,13 @@ function compileList(
 				started.push(settling);
 				return settling;
 			} catch (error) {
-				// Where the whole list becomes null, what is under way in it, or was promised, may fail unheard.
-				if (!nullable || error instanceof AnswerTooLarge)
+				try {
+					return handle(error, run, itemPath);
+				} catch (fault) {
+					// Where the whole list becomes null, what is under way in it, or was promised, may fail unheard.
 					for (const each of [...started, ...value]) if (each instanceof Promise) each.catch(() => {});
-				return handle(error, run, itemPath);
+					throw fault;
+				}
 			}
 		});
 		return started.length > 0 ? Promise.all(items) : items;

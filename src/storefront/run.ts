@@ -56,12 +56,15 @@ export interface Run {
 	readonly variables: Variables;
 	readonly context: unknown;
 	readonly faults: FieldFault[];
-	/** Fields that the answer may still have. */
+	/** Fields and characters that the answer may still have. */
 	left: number;
+	room: number;
 }
 
 /** Twice what the official introspection query answers; an answer beyond it would hold up everyone else's. */
 export const MAX_ANSWERED_FIELDS = 75_000;
+/** Twice what the official introspection query answers, and several times what the largest real page does. */
+export const MAX_ANSWER_SIZE = 1_048_576;
 
 /** The document selects more than one answer may hold. Ends the whole execution, wherever it is thrown. */
 export class AnswerTooLarge extends Error {
@@ -88,6 +91,8 @@ export interface FieldPlan {
 
 export interface ObjectPlan {
 	readonly fields: readonly FieldPlan[];
+	/** Characters that it takes for its keys alone. */
+	readonly size: number;
 	/** A key named `__proto__` would change the answer's prototype instead of standing in it. */
 	readonly bare: boolean;
 }
@@ -95,6 +100,7 @@ export interface ObjectPlan {
 export function executeObject(plan: ObjectPlan, source: unknown, run: Run, path: Path | null): unknown {
 	run.left -= plan.fields.length;
 	if (run.left < 0) throw new AnswerTooLarge();
+	take(run, plan.size);
 	const answer: Record<string, unknown> = plan.bare ? Object.create(null) : {};
 	let pending: Promise<void>[] | undefined;
 	try {
@@ -123,6 +129,7 @@ export function executeObject(plan: ObjectPlan, source: unknown, run: Run, path:
 
 /** Mutations happen one after the other, in the order in which they stand. */
 export async function executeSerially(plan: ObjectPlan, run: Run): Promise<unknown> {
+	take(run, plan.size);
 	const answer: Record<string, unknown> = plan.bare ? Object.create(null) : {};
 	for (const field of plan.fields) {
 		const value = executeField(field, undefined, run, null);
@@ -164,7 +171,7 @@ function failField({ key, nullable, nodes }: FieldPlan, error: unknown, run: Run
 }
 
 function completeField(field: FieldPlan, value: unknown, run: Run, parent: Path | null): unknown {
-	if (field.leaf) return field.leaf(value);
+	if (field.leaf) return takeLeaf(run, field.leaf(value));
 	return field.complete(value, run, { previous: parent, key: field.key });
 }
 
@@ -179,6 +186,24 @@ export function handleFault(
 	if (error instanceof AnswerTooLarge) throw error;
 	const fault = error instanceof FieldFault ? error : new FieldFault(error, nodes, path);
 	if (!nullable) throw fault;
+	take(
+		run,
+		fault.path.reduce<number>((sum, key) => sum + String(key).length, FAULT_SIZE),
+	);
 	run.faults.push(fault);
 	return null;
+}
+
+/** What an error takes beside its path: message, places, code. */
+const FAULT_SIZE = 250;
+
+/** Ends the execution once the answer has more characters than it may; JSON's escapes are counted at the end. */
+export function take(run: Run, characters: number): void {
+	run.room -= characters;
+	if (run.room < 0) throw new AnswerTooLarge("1 MiB");
+}
+
+export function takeLeaf(run: Run, value: unknown): unknown {
+	if (typeof value === "string") take(run, value.length);
+	return value;
 }
