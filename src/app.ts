@@ -1,9 +1,12 @@
 // Settings → a running server. The only file that knows every room; main, the command line and the tests start here.
+import { createAttempts } from "./accounts/attempts.ts";
 import type { Clock, Policy } from "./accounts/context.ts";
 import { type Delivery, startDelivery } from "./accounts/delivery.ts";
-import { SHOP_CHOICES } from "./accounts/shop-policy.ts";
-import type { Config } from "./config.ts";
+import { type Limits, parseLimits } from "./accounts/limits.ts";
+import { listUnreadableSecrets, SHOP_CHOICES } from "./accounts/shop-policy.ts";
+import { BadSetting, type Config, environmentName, type SettingName } from "./config.ts";
 import { checkShopSettings, ensureShopAndKeys, type Keys } from "./first-shop.ts";
+import { type Network, parseNetworks } from "./http/client-address.ts";
 import { renderGraphiql } from "./http/development.ts";
 import { createHttpServer, type Doors, listen, stopListening } from "./http/server.ts";
 import { createLog } from "./log.ts";
@@ -12,6 +15,8 @@ import { createMailbox, type Mailbox } from "./mail/mailbox.ts";
 import type { Seconds, Shop } from "./model.ts";
 import { createPasswords } from "./secrets/password.ts";
 import { createSeal } from "./secrets/seal.ts";
+import { makeToken } from "./secrets/token.ts";
+import { ensureSlotKey, forgetAllAttempts } from "./store/attempts.ts";
 import { deleteAllCustomers } from "./store/customers.ts";
 import type { Engine } from "./store/engine.ts";
 import { migrate } from "./store/migrate.ts";
@@ -68,16 +73,18 @@ async function furnish(
 	const policy = policyOf(config);
 	const mailbox = development ? createMailbox() : null;
 	const mailer = await openMailer(config, mailbox);
+	const attempts = createAttempts(store, clock, limitsOf(config), await ensureSlotKey(store, makeToken()));
 	let delivery: Delivery | null = null;
 	opened.defer(async () => delivery?.close());
 	if (!mailer) log.warn("no mail is sent until LATCHKEY_SMTP_URL is set; mails wait in the outbox");
 	const graphiqlToken = keys.storefrontAccessToken ?? "";
 	const doors: Doors = {
 		storefront: {
-			accounts: { store, passwords, seal, clock, policy },
+			accounts: { store, passwords, seal, clock, policy, attempts },
 			documents,
 			log,
 			tokenlessAccess: config.tokenlessAccess,
+			network: networkOf(config, development),
 			graphiql: development ? (path) => renderGraphiql(path, graphiqlToken) : null,
 		},
 		development: mailbox
@@ -93,6 +100,7 @@ async function furnish(
 					},
 					reset: async () => {
 						await deleteAllCustomers(store);
+						await forgetAllAttempts(store);
 						mailbox.clear();
 						advanced = 0;
 					},
@@ -116,6 +124,12 @@ async function furnish(
 	opened.defer(() => stopListening(server));
 	const url = `http://${urlHost(config.host)}:${port}`;
 	const shop = early || (await ensureShop(url));
+	for (const name of await listUnreadableSecrets(store, seal)) {
+		log.warn(
+			{ shop: name },
+			"LATCHKEY_ENCRYPTION_KEY is not the one that the shop's Multipass secret was sealed under",
+		);
+	}
 	delivery = mailer && startDelivery({ store, clock, policy }, mailer, log);
 	// Under development the block on standard output says so.
 	const tell = development ? log.debug.bind(log) : log.info.bind(log);
@@ -142,11 +156,42 @@ export function policyOf(config: Config): Policy {
 	};
 }
 
+/** Throws `BadSetting` for a limit that is none. */
+export function limitsOf(config: Config): Limits {
+	const read = (name: SettingName) => {
+		const limits = parseLimits(String(config[name]));
+		if (limits) return limits;
+		throw new BadSetting(`${environmentName(name)} is like 10/900 50/86400, or off.`);
+	};
+	return {
+		signInsPerAccount: read("limitSignIns"),
+		failuresPerAddress: read("limitFailures"),
+		signUpsPerAddress: read("limitSignUps"),
+		recoveriesPerAddress: read("limitRecoveries"),
+		linksPerAccount: read("limitLinks"),
+		emailChangesPerAccount: read("limitEmailChanges"),
+	};
+}
+
+/** Under development whoever tests is not counted by address, but where a request names one. */
+function networkOf({ trustedProxies }: Config, development: boolean): Network {
+	try {
+		return { trustedProxies: parseNetworks(trustedProxies ?? ""), countsPeers: !development };
+	} catch (error) {
+		throw new BadSetting(`LATCHKEY_TRUSTED_PROXIES: ${(error as Error).message}`);
+	}
+}
+
 /** To the mailbox, to the SMTP server, or to both; null where there is neither. */
 async function openMailer({ smtpUrl }: Config, mailbox: Mailbox | null): Promise<Mailer | null> {
 	if (smtpUrl === null) return mailbox;
-	const { openSmtp } = await import("./mail/smtp.ts");
-	const smtp = openSmtp(smtpUrl);
+	const { BadSmtpUrl, openSmtp } = await import("./mail/smtp.ts");
+	let smtp: Mailer;
+	try {
+		smtp = openSmtp(smtpUrl);
+	} catch (error) {
+		throw error instanceof BadSmtpUrl ? new BadSetting(`LATCHKEY_SMTP_URL: ${error.message}`) : error;
+	}
 	if (!mailbox) return smtp;
 	return {
 		send: async (mail: Mail) => {

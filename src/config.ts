@@ -118,6 +118,25 @@ export const SETTINGS = {
 		"How long an activation link works, from when it is mailed. 30 days, as upstream.",
 		{ min: 60, max: 31_536_000 },
 	),
+	limitSignIns: setting(
+		"text",
+		"10/900 50/86400",
+		"Wrong passwords for one account, from all addresses together that its owner has not signed in from, and from each of those by itself: `10/900` is ten in any 900 seconds. Whatever the figures, after a hundred in a row only the owner makes room again. `off` is no limit at all.",
+	),
+	limitFailures: setting(
+		"text",
+		"30/300",
+		"Wrong passwords, links and Multipass tokens from one address (an IPv4 address, or an IPv6 network of 64 bits).",
+	),
+	limitSignUps: setting("text", "20/3600", "Sign-ups from one address."),
+	limitRecoveries: setting("text", "40/3600", "Recoveries asked for from one address."),
+	limitLinks: setting("text", "5/3600 10/86400", "Mails with a link to one account."),
+	limitEmailChanges: setting("text", "10/3600", "New e-mail addresses that one customer asks for."),
+	trustedProxies: setting(
+		"text",
+		null,
+		"Proxies whose `X-Forwarded-For` is believed: addresses and networks, e.g. `10.0.0.0/8 ::1`. From all others it is not read.",
+	),
 	tokenlessAccess: setting(
 		"boolean",
 		"true",

@@ -1,7 +1,7 @@
 // The first shop, as the settings describe it: its record, the keys of its programs, its Multipass secret.
 import { ensureFirstShop, replaceApiKey, SETTINGS_TITLE } from "./accounts/administration.ts";
 import { isLinkTemplate } from "./accounts/links.ts";
-import { setMultipassSecret } from "./accounts/shop-policy.ts";
+import { followMultipassSetting } from "./accounts/shop-policy.ts";
 import { BadSetting, type Config, environmentName, parseSetting, type SettingName } from "./config.ts";
 import { readAddress } from "./mail/address.ts";
 import type { ApiKeyKind, Seconds, Shop } from "./model.ts";
@@ -40,9 +40,7 @@ export async function ensureShopAndKeys(
 	await replaceApiKey(store, shop, of("public", all), keys.storefrontAccessToken, now);
 	await replaceApiKey(store, shop, of("private", all), keys.privateAccessToken, now);
 	await replaceApiKey(store, shop, of("admin", new Set()), keys.adminAccessToken, now);
-	if (config.multipassSecret !== null && seal) {
-		await setMultipassSecret(store, seal, shop.id, config.multipassSecret);
-	}
+	await followMultipassSetting(store, seal, shop.id, config.multipassSecret);
 	return shop;
 }
 
@@ -57,8 +55,23 @@ const codeOf =
 const linkTemplate: Rule = (text) =>
 	isLinkTemplate(text) ? null : "is a URL that has {customer} and {token} in it once each";
 
+/** Links are made by putting a path behind it. */
+const shopUrl: Rule = (text) => {
+	const { username, password, search, hash } = new URL(text);
+	return `${username}${password}${search}${hash}` === "" && !/[?#]$/.test(text)
+		? null
+		: "is a URL without a user, a query or a fragment";
+};
+
+/** Whether what is sent there is read by nobody on the way: https, or this machine. `{shop}` is as safe as the shop. */
+export function isSafeUrl(text: string): boolean {
+	const url = URL.parse(text.replace(/^\{shop\}/, "https://shop.example"));
+	return url?.protocol === "https:" || /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(url?.hostname ?? "");
+}
+
 /** What is wrong with a value of a shop that the settings' own table cannot know to be wrong. */
 const RULES = {
+	shopUrl,
 	shopCountry: codeOf("CountryCode"),
 	shopLanguage: codeOf("LanguageCode"),
 	shopCurrency: codeOf("CurrencyCode"),

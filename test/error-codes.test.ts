@@ -4,7 +4,8 @@ import test from "node:test";
 import { isEnumType, Kind, parse } from "graphql";
 import { FAILURE_CODES } from "../src/storefront/error-codes.ts";
 import { schemaOf } from "../src/storefront/schema.ts";
-import { type Body, openHouse } from "./house.ts";
+import { type Body, type House, openHouse } from "./house.ts";
+import { comingFrom } from "./limits/visitors.ts";
 import { type Examples, MULTIPASS_SECRET, openExamples } from "./reference/examples.ts";
 import { AT_TOP_LEVEL, type Provoke, USER_ERRORS } from "./reference/provocations.ts";
 import { ROWS } from "./wire/rows.ts";
@@ -85,10 +86,18 @@ test("the table has every mutation of the customer, and codes that the API has",
 	);
 });
 
+const MULTIPASS = { encryptionKey: "0123456789abcdef0123456789abcdef", multipassSecret: MULTIPASS_SECRET };
+
 /** Provokes one failure on a clean house, and gives the answer that has to have it. */
-async function provoke(examples: Examples, mutation: string, make: Provoke | undefined): Promise<Body> {
+async function provoke(
+	house: House,
+	examples: Examples,
+	mutation: string,
+	make: Provoke | undefined,
+): Promise<Body> {
 	assert.ok(make, "nobody has written how to provoke it");
-	const { before, sent, atOnce } = make(await examples.prepare(mutation));
+	const { before, sent, atOnce, fromShopper } = make(await examples.prepare(mutation));
+	const headers = fromShopper ? comingFrom(house, "192.0.2.1") : {};
 	for (const step of before) {
 		if (step === "disable") await examples.disableAll();
 		else await examples.send(step.operation, step.variables);
@@ -98,18 +107,17 @@ async function provoke(examples: Examples, mutation: string, make: Provoke | und
 		return answers.find(({ errors }) => errors) ?? {};
 	}
 	let answer: Body = {};
-	for (const variables of sent) answer = await examples.send(mutation, variables);
+	for (const variables of sent) answer = await examples.send(mutation, variables, headers);
 	return answer;
 }
 
 test("whatever the table says of a payload can be had", async (t) => {
-	const settings = { encryptionKey: "0123456789abcdef0123456789abcdef", multipassSecret: MULTIPASS_SECRET };
-	await using house = await openHouse("sqlite::memory:", settings);
+	await using house = await openHouse("sqlite::memory:", MULTIPASS);
 	const examples = openExamples(house, "2026-04");
 	for (const [mutation, { userErrors }] of Object.entries(FAILURE_CODES)) {
 		for (const { code } of userErrors) {
 			await t.test(`${mutation} ${code}`, async () => {
-				const { data, errors } = await provoke(examples, mutation, USER_ERRORS[mutation]?.[code]);
+				const { data, errors } = await provoke(house, examples, mutation, USER_ERRORS[mutation]?.[code]);
 				assert.equal(errors, undefined, JSON.stringify(errors));
 				const listed = data[mutation].customerUserErrors.map((error: { code: string }) => error.code);
 				assert.ok(listed.includes(code), JSON.stringify(data));
@@ -120,13 +128,13 @@ test("whatever the table says of a payload can be had", async (t) => {
 
 test("whatever the table says of the top level can be had", async (t) => {
 	// Each hash takes long enough for the others to arrive meanwhile, and none may wait.
-	const settings = { passwordQueue: "0", passwordMemoryKib: "65536", passwordPasses: "3" };
+	const settings = { ...MULTIPASS, passwordQueue: "0", passwordMemoryKib: "65536", passwordPasses: "3" };
 	await using house = await openHouse("sqlite::memory:", settings);
 	const examples = openExamples(house, "2026-04");
 	for (const [mutation, { atTopLevel }] of Object.entries(FAILURE_CODES)) {
 		for (const { code } of atTopLevel) {
 			await t.test(`${mutation} ${code}`, async () => {
-				const { data, errors } = await provoke(examples, mutation, AT_TOP_LEVEL[mutation]?.[code]);
+				const { data, errors } = await provoke(house, examples, mutation, AT_TOP_LEVEL[mutation]?.[code]);
 				assert.equal(errors?.[0].extensions.code, code, JSON.stringify({ data, errors }));
 				assert.deepEqual(errors[0].path, [mutation]);
 				assert.equal(data[mutation], null);

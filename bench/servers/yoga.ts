@@ -2,7 +2,8 @@
 // same store, so that all that differs is how a request becomes an answer.
 import { createServer } from "node:http";
 import { createYoga } from "graphql-yoga";
-import { policyOf } from "../../src/app.ts";
+import { createAttempts } from "../../src/accounts/attempts.ts";
+import { limitsOf, policyOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { createPasswords } from "../../src/secrets/password.ts";
 import { digestToken } from "../../src/secrets/token.ts";
@@ -14,12 +15,15 @@ import { schemaOf } from "../../src/storefront/schema.ts";
 import { listen } from "./listen.ts";
 
 const store = openEngine(`sqlite:${process.env["BENCH_DATABASE"]}`);
+const clock = { now: () => Math.floor(Date.now() / 1000) };
+const config = readConfig({});
 const accounts = {
 	store,
 	passwords: createPasswords({ memoryKib: 19_456, passes: 2 }, 200),
-	clock: { now: () => Math.floor(Date.now() / 1000) },
+	clock,
 	seal: null,
-	policy: policyOf(readConfig({})),
+	policy: policyOf(config),
+	attempts: createAttempts(store, clock, limitsOf(config), ""),
 };
 
 const yoga = createYoga<object, Caller>({
@@ -39,6 +43,7 @@ const yoga = createYoga<object, Caller>({
 			language: shop.language,
 			isLanguageChosen: false,
 			acceptLanguage: "",
+			findAddress: () => null,
 			answerSize: new AnswerSize(),
 		};
 	},

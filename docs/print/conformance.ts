@@ -14,7 +14,6 @@ import { ROWS, SECTIONS } from "../../test/wire/rows.ts";
 const OUTCOME_TITLES: Readonly<Record<Outcome, string>> = {
 	check: "proven by a test",
 	difference: "different on purpose",
-	later: "not served yet",
 };
 
 export async function printConformance(): Promise<string> {
@@ -34,10 +33,9 @@ function printOpening(): string {
 
 Printed from \`test/wire/\` by \`npm run print\`.
 
-What a client of the Storefront API sees is written down here row by row: for the operations that Latchkey serves, and
-for those that it will serve. A row that is proven is a test of the same name in \`npm test\`: it sends real requests
-to a real server, on each database and in each API version, and compares whole answers. A row that is different on
-purpose says why. A row that is not served yet says what it comes with.
+What a client of the Storefront API sees is written down here row by row, for all that belongs to customers. A row that
+is proven is a test of the same name in \`npm test\`: it sends real requests to a real server, on each database and in
+each API version, and compares whole answers. A row that is different on purpose says why.
 
 How a row is known is counted apart, because a test can only prove that we answer as written, not that what is written
 is so. **Observed** rows were seen in recorded live answers of the Storefront API itself. All others are **believed**:
@@ -66,7 +64,7 @@ function printCounts(): string {
 		),
 	);
 	const titles = OUTCOMES.map((outcome) => OUTCOME_TITLES[outcome]).join(" | ");
-	return [`| | ${titles} | all |`, "|---|---:|---:|---:|---:|", ...lines, printCount("all", ROWS)].join("\n");
+	return [`| | ${titles} | all |`, "|---|---:|---:|---:|", ...lines, printCount("all", ROWS)].join("\n");
 }
 
 function printCount(title: string, rows: readonly Row[]): string {
@@ -75,9 +73,8 @@ function printCount(title: string, rows: readonly Row[]): string {
 }
 
 function printRow(row: Row): string {
-	const here = row.difference ?? (row.later === undefined ? "proven" : `*not yet:* comes with ${row.later}`);
-	const shown = row.difference === undefined ? here : `**different:** ${here}`;
-	const cells = [`\`${row.id}\``, row.says, row.sources.join(", "), shown];
+	const here = row.difference === undefined ? "proven" : `**different:** ${row.difference}`;
+	const cells = [`\`${row.id}\``, row.says, row.sources.join(", "), here];
 	return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 

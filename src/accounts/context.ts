@@ -1,8 +1,9 @@
-// What a verb is given. Six members; when a seventh is wanted, ask which verb is in the wrong room.
+// What a verb is given. Seven members; when an eighth is wanted, ask which verb is in the wrong room.
 import type { Seconds, Shop } from "../model.ts";
 import type { Passwords } from "../secrets/password.ts";
 import type { Seal } from "../secrets/seal.ts";
 import type { Engine } from "../store/engine.ts";
+import type { Attempts } from "./attempts.ts";
 
 export interface Clock {
 	now(): Seconds;
@@ -41,6 +42,7 @@ export interface Context {
 	readonly seal: Seal | null;
 	readonly clock: Clock;
 	readonly policy: Policy;
+	readonly attempts: Attempts;
 	/** Whose customers these are: told by the storefront access token, or by the host of a tokenless call. */
 	readonly shop: Shop;
 }

@@ -6,9 +6,11 @@ import { makeId } from "../secrets/token.ts";
 import { admitByMultipass } from "../store/multipass.ts";
 import { makeAccessToken } from "./access-token.ts";
 import { MAX_ADDRESSES } from "./addresses.ts";
+import { countFailure } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
+import { failuresOf, type Visitor } from "./limits.ts";
 import { readClaims } from "./multipass-claims.ts";
 import { findMultipassSecret, getShopPolicy } from "./shop-policy.ts";
 
@@ -26,10 +28,21 @@ const MEMORY_SECONDS = 24 * 60 * 60;
  * Lets the customer in, once, and keeps what the token says of them. Every refusal is the same. `return_to` and
  * `remote_ip` are not looked at: nobody is redirected here, and the caller is often the shop's server.
  */
-export async function signInByMultipass(
+export function signInByMultipass(
 	context: Context,
 	multipassToken: string,
+	visitor: Visitor,
 ): Promise<Result<SecretAccessToken>> {
+	const budgets = failuresOf(context, visitor);
+	return countFailure(
+		context.attempts,
+		budgets,
+		({ ok }) => !ok,
+		() => admit(context, multipassToken),
+	);
+}
+
+async function admit(context: Context, multipassToken: string): Promise<Result<SecretAccessToken>> {
 	const { store, shop, clock, policy } = context;
 	const refused = refuse({ reason: "invalidMultipass" });
 	const secret = await findMultipassSecret(context);

@@ -6,6 +6,7 @@ import { makeAccessToken } from "./access-token.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { accountOf, perAccount, type Visitor } from "./limits.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
 
@@ -17,8 +18,6 @@ export interface ProfileChange {
 	readonly lastName?: string | null | undefined;
 	readonly phone?: string | null | undefined;
 	readonly acceptsMarketing?: boolean | null | undefined;
-	/** What mails to this shopper are written in. */
-	readonly language: string;
 }
 
 export interface ChangedProfile {
@@ -34,8 +33,9 @@ export async function updateProfile(
 	context: Context,
 	secret: string,
 	change: ProfileChange,
+	visitor: Visitor,
 ): Promise<Result<ChangedProfile>> {
-	const { store, shop, clock, policy } = context;
+	const { store, shop, clock, policy, attempts } = context;
 	const digest = digestToken(secret);
 	const before = digest && (await findCustomerByToken(store, shop.id, digest, clock.now()));
 	if (!before) return refuse({ reason: "noSuchToken" });
@@ -57,9 +57,16 @@ export async function updateProfile(
 		return refuse({ reason: "notChangeable", field: "email" });
 	}
 
+	if (isEmailNew) {
+		// A new address that is taken is told of, so it cannot be asked for without end.
+		const { emailChangesPerAccount } = attempts.limits;
+		const account = accountOf(context, before.id, "");
+		(await attempts.count(perAccount("email-change", account, visitor, emailChangesPerAccount))).end();
+	}
+
 	const hash = password === null ? null : await context.passwords.hash(password);
 	const now = clock.now();
-	const { language } = change;
+	const { language } = visitor;
 	const { kept, told } = makeAccessToken(context);
 	const changed = await updateCustomer(store, {
 		shopId: shop.id,
@@ -77,5 +84,6 @@ export async function updateProfile(
 		return succeed({ customer: changed, token: hash ? told : null });
 	}
 	if (changed.refused === "token") return refuse({ reason: "noSuchToken" });
+	if (changed.refused === "multipassOnly") return refuse({ reason: "notChangeable", field: "email" });
 	return refuse({ reason: "taken", field: changed.refused });
 }

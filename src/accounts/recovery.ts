@@ -2,12 +2,15 @@
 // that the password is the first.
 import type { Customer, Purpose, SecretAccessToken } from "../model.ts";
 import { digestToken, makeId } from "../secrets/token.ts";
-import { findCustomerById } from "../store/customers.ts";
+import { findCredentials, findCustomerById } from "../store/customers.ts";
 import { isOneTimeTokenAlive, redeemOneTimeToken, requestLink } from "../store/one-time-tokens.ts";
 import { makeAccessToken } from "./access-token.ts";
+import { countFailure } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { forgetGuesses } from "./guesses.ts";
+import { accountOf, failuresOf, perAccount, perAddress, type Visitor } from "./limits.ts";
 import { type Link, readLink } from "./links.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 import { validatePassword } from "./validation.ts";
@@ -22,28 +25,63 @@ export interface Entry {
  * Has a reset link mailed to the stored address. An account that cannot sign in by a password is answered the same,
  * and gets no mail.
  */
-export async function recover(
-	{ store, shop, clock }: Context,
-	{ email, language }: { readonly email: string; readonly language: string },
-): Promise<Result<null>> {
-	const mail = { id: makeId(), kind: "reset", language, now: clock.now() } as const;
+export async function recover(context: Context, email: string, visitor: Visitor): Promise<Result<null>> {
+	const { store, shop, clock, attempts } = context;
 	const emailKey = email.length > MAX_TYPED_EMAIL_LENGTH ? "" : foldEmail(email);
-	const state = await requestLink(store, shop.id, emailKey, mail);
-	return state === null ? refuse({ reason: "noSuchCustomer" }) : succeed(null);
-}
-
-/** What a link lets its reader do: `language` is for the mail that tells of it. */
-export interface Redeeming {
-	readonly password: string;
-	readonly language: string;
+	const { customerId = null } = (await findCredentials(store, shop.id, emailKey)) ?? {};
+	const { recoveriesPerAddress, linksPerAccount } = attempts.limits;
+	const counted = await attempts.count([
+		...perAddress("recovery", context, visitor, recoveriesPerAddress),
+		...perAccount("link", accountOf(context, customerId, emailKey), visitor, linksPerAccount),
+	]);
+	counted.end();
+	const mail = { id: makeId(), kind: "reset", language: visitor.language, now: clock.now() } as const;
+	const request = await requestLink(store, shop.id, emailKey, mail);
+	return request === "nobody" ? refuse({ reason: "noSuchCustomer" }) : succeed(null);
 }
 
 /** Spends a reset or an activation link that was taken apart by the client. */
-export async function redeem(
+export function redeem(
 	context: Context,
 	purpose: Purpose,
 	link: Link,
-	{ password, language }: Redeeming,
+	password: string,
+	visitor: Visitor,
+): Promise<Result<Entry>> {
+	const spend = () => spendLink(context, purpose, link, password, visitor);
+	return countFailure(context.attempts, failuresOf(context, visitor), isGuess, spend);
+}
+
+/** Spends the same links, given whole. */
+export function redeemUrl(
+	context: Context,
+	purpose: Purpose,
+	url: string,
+	password: string,
+	visitor: Visitor,
+): Promise<Result<Entry>> {
+	const { store, shop, policy } = context;
+	return countFailure(context.attempts, failuresOf(context, visitor), isGuess, async () => {
+		const link = readLink(purpose, await getShopPolicy(store, shop.id, policy.shop), url);
+		const customer = link && (await findCustomerById(store, shop.id, link.customerId));
+		if (!customer) return refuse({ reason: "noSuchLink" });
+		return spendLink(context, purpose, link, password, visitor);
+	});
+}
+
+function isGuess(result: Result<Entry>): boolean {
+	return (
+		!result.ok &&
+		result.reasons.some(({ reason }) => reason === "noSuchOneTimeToken" || reason === "noSuchLink")
+	);
+}
+
+async function spendLink(
+	context: Context,
+	purpose: Purpose,
+	link: Link,
+	password: string,
+	visitor: Visitor,
 ): Promise<Result<Entry>> {
 	const { store, shop, clock } = context;
 	const { customerId } = link;
@@ -64,9 +102,11 @@ export async function redeem(
 	const { kept, told } = makeAccessToken(context);
 	const token = { ...kept, customerId };
 	const kind = purpose === "reset" ? "passwordChanged" : "welcome";
-	const mail = { id: makeId(), kind, language, now } as const;
+	const mail = { id: makeId(), kind, language: visitor.language, now } as const;
 	const customer = await redeemOneTimeToken(store, { ...asked, now, passwordHash, token, mail });
-	return customer ? succeed({ customer, token: told }) : refuseLink(context, purpose, customerId);
+	if (!customer) return refuseLink(context, purpose, customerId);
+	await forgetGuesses(context, customerId, visitor);
+	return succeed({ customer, token: told });
 }
 
 /** Asked afterwards, so that whoever came too late for one link is told the same, however late it was. */
@@ -78,18 +118,4 @@ async function refuseLink(
 	const customer = purpose === "activation" ? await findCustomerById(store, shop.id, customerId) : null;
 	if (customer?.state === "enabled") return refuse({ reason: "alreadyEnabled" });
 	return refuse({ reason: "noSuchOneTimeToken", purpose });
-}
-
-/** Spends the same links, given whole. */
-export async function redeemUrl(
-	context: Context,
-	purpose: Purpose,
-	url: string,
-	redeeming: Redeeming,
-): Promise<Result<Entry>> {
-	const { store, shop, policy } = context;
-	const link = readLink(purpose, await getShopPolicy(store, shop.id, policy.shop), url);
-	const customer = link && (await findCustomerById(store, shop.id, link.customerId));
-	if (!customer) return refuse({ reason: "noSuchLink" });
-	return redeem(context, purpose, link, redeeming);
 }

@@ -1,8 +1,8 @@
 // What holds for one shop: its own choices over what the settings say for all.
-
 import type { Seal } from "../secrets/seal.ts";
 import type { Engine } from "../store/engine.ts";
 import { listChoices, setChoice } from "../store/shop-choices.ts";
+import { listShops } from "../store/shops.ts";
 import type { Context, ShopPolicy } from "./context.ts";
 
 /** How a choice reads as text; as `latchkey shop set` takes it. */
@@ -35,13 +35,27 @@ export async function getShopPolicy(
 	return { ...defaults, ...Object.fromEntries(chosen) };
 }
 
-/** The secret that the shop's Multipass tokens are made with; null where it has none. Throws without its key. */
-export async function findMultipassSecret({ store, seal, shop }: Context): Promise<string | null> {
+/**
+ * The secret that the shop's Multipass tokens are made with; null where it has none, or where the encryption key is not
+ * the one that it was sealed under.
+ */
+export async function findMultipassSecret({
+	store,
+	seal,
+	shop,
+}: Pick<Context, "store" | "seal" | "shop">): Promise<string | null> {
 	const sealed = (await listChoices(store, shop.id)).get(MULTIPASS_SECRET);
-	if (sealed === undefined) return null;
-	const secret = seal?.open(sealed, sealLabel(shop.id)) ?? null;
-	if (secret === null) throw new Error("the shop's Multipass secret is sealed under another encryption key");
-	return secret;
+	return sealed === undefined ? null : (seal?.open(sealed, sealLabel(shop.id)) ?? null);
+}
+
+/** Names of the shops whose Multipass secret cannot be read with this key: nobody comes in by it. */
+export async function listUnreadableSecrets(store: Engine, seal: Seal | null): Promise<readonly string[]> {
+	const names: string[] = [];
+	for (const shop of await listShops(store)) {
+		const hasSecret = (await listChoices(store, shop.id)).has(MULTIPASS_SECRET);
+		if (hasSecret && (await findMultipassSecret({ store, seal, shop })) === null) names.push(shop.name);
+	}
+	return names;
 }
 
 /** The secret as the shop's choice `MULTIPASS_SECRET` holds it. A shop without one lets nobody in by Multipass. */
@@ -49,11 +63,22 @@ export function sealMultipassSecret(seal: Seal, shopId: number, secret: string):
 	return seal.close(secret, sealLabel(shopId));
 }
 
-export async function setMultipassSecret(
+/** Beside a secret that the settings gave: the same sealed text. */
+const GIVEN_BY_SETTINGS = "multipassSecretOfSettings";
+
+/** What the settings say of a shop's secret. One that they gave and no longer give is gone; the operator's own stays. */
+export async function followMultipassSetting(
 	store: Engine,
-	seal: Seal,
+	seal: Seal | null,
 	shopId: number,
-	secret: string,
+	secret: string | null,
 ): Promise<void> {
-	await setChoice(store, shopId, MULTIPASS_SECRET, sealMultipassSecret(seal, shopId, secret));
+	const set = async (sealed: string | null) => {
+		await setChoice(store, shopId, MULTIPASS_SECRET, sealed);
+		await setChoice(store, shopId, GIVEN_BY_SETTINGS, sealed);
+	};
+	if (secret !== null && seal) return set(sealMultipassSecret(seal, shopId, secret));
+	const choices = await listChoices(store, shopId);
+	const given = choices.get(GIVEN_BY_SETTINGS);
+	if (given !== undefined && given === choices.get(MULTIPASS_SECRET)) await set(null);
 }

@@ -3,11 +3,19 @@ import type { AccessToken, Customer, SecretAccessToken } from "../model.ts";
 import { normalizePassword } from "../secrets/password.ts";
 import { digestToken } from "../secrets/token.ts";
 import { deleteAccessToken, insertAccessToken, renewAccessToken } from "../store/access-tokens.ts";
-import { findCredentials, findCustomerByToken, replacePasswordHash } from "../store/customers.ts";
+import {
+	type Credentials,
+	findCredentials,
+	findCustomerByToken,
+	replacePasswordHash,
+} from "../store/customers.ts";
 import { makeAccessToken } from "./access-token.ts";
+import { countFailure } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
+import { guessesAt, rememberOwner } from "./guesses.ts";
+import { failuresOf, type Visitor } from "./limits.ts";
 
 /**
  * A new token for this address and password. Every refusal is the same and takes the same work: unknown
@@ -15,27 +23,46 @@ import { type Result, refuse, succeed } from "./errors.ts";
  */
 export async function signIn(
 	context: Context,
-	email: string,
-	password: string,
+	{ email, password }: { readonly email: string; readonly password: string },
+	visitor: Visitor,
 ): Promise<Result<SecretAccessToken>> {
+	const emailKey = foldEmail(email.length <= MAX_TYPED_EMAIL_LENGTH ? email : "");
+	const found = await findCredentials(context.store, context.shop.id, emailKey);
+	const customerId = found?.customerId ?? null;
+	const budgets = [
+		...(await guessesAt(context, customerId, emailKey, visitor)),
+		...failuresOf(context, visitor),
+	];
+	const check = () => checkPassword(context, emailKey, found, password);
+	const token = await countFailure(context.attempts, budgets, (made) => made === null, check);
+	if (!token) return refuse({ reason: "unidentified" });
+	if (customerId !== null) await rememberOwner(context, customerId, visitor);
+	return succeed(token);
+}
+
+/** A new token where the password is the account's, and the account may sign in; else null, after the same work. */
+async function checkPassword(
+	context: Context,
+	emailKey: string,
+	credentials: Credentials | null,
+	password: string,
+): Promise<SecretAccessToken | null> {
 	const { store, shop } = context;
-	const usable = email.length <= MAX_TYPED_EMAIL_LENGTH ? email : "";
-	const emailKey = foldEmail(usable);
 	const typed = normalizePassword(password);
 	// Twice at most: between the verification and the insert, a sign-in beside this one may have put a costlier hash
 	// of the same password in the place of the one that was verified.
 	for (let attempt = 1; attempt <= 2; attempt++) {
-		const found = await findCredentials(store, shop.id, emailKey);
+		const found = attempt === 1 ? credentials : await findCredentials(store, shop.id, emailKey);
 		const stored = found?.state === "enabled" ? found.passwordHash : null;
 		const matches = await context.passwords.verify(typed ?? "", typed === null ? null : stored);
 		if (!matches || !found || stored === null || typed === null) break;
 		const token = await issueToken(context, found.customerId, stored);
 		if (token) {
 			if (context.passwords.needsRehash(stored)) await rehash(context, found.customerId, stored, typed);
-			return succeed(token);
+			return token;
 		}
 	}
-	return refuse({ reason: "unidentified" });
+	return null;
 }
 
 /** Null when the verified hash is no longer the customer's, or the customer may no longer sign in. */

@@ -2,10 +2,12 @@
 import type { Customer } from "../model.ts";
 import { makeId } from "../secrets/token.ts";
 import { findCredentials, type InsertConflict, insertCustomer, isPhoneTaken } from "../store/customers.ts";
-import { requestLink } from "../store/one-time-tokens.ts";
+import { type LinkRequest, requestLink } from "../store/one-time-tokens.ts";
+import { TooManyAttempts } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { accountOf, perAccount, perAddress, type Visitor } from "./limits.ts";
 import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
 
 export interface SignUp {
@@ -15,13 +17,15 @@ export interface SignUp {
 	readonly lastName?: string | null | undefined;
 	readonly phone?: string | null | undefined;
 	readonly acceptsMarketing?: boolean | null | undefined;
-	/** What mails to this shopper are written in. */
-	readonly language: string;
 }
 
 /** The new customer can sign in at once. No token is made here: signing up is not signing in. */
-export async function createCustomer(context: Context, input: SignUp): Promise<Result<Customer>> {
-	const { store, shop, policy } = context;
+export async function createCustomer(
+	context: Context,
+	input: SignUp,
+	visitor: Visitor,
+): Promise<Result<Customer>> {
+	const { store, shop, policy, attempts } = context;
 	const reasons: Reason[] = [];
 	const firstName = validateName(input.firstName, "firstName", reasons);
 	const lastName = validateName(input.lastName, "lastName", reasons);
@@ -31,12 +35,16 @@ export async function createCustomer(context: Context, input: SignUp): Promise<R
 	const [first, ...others] = reasons;
 	if (first) return refuse(first, ...others);
 
+	const counted = await attempts.count(
+		perAddress("sign-up", context, visitor, attempts.limits.signUpsPerAddress),
+	);
+	counted.end();
 	const emailKey = foldEmail(email);
 	// Asked before the costly hash; the insert below is what decides.
 	const holder = await findCredentials(store, shop.id, emailKey);
-	if (holder) return refuseConflict(context, input, { on: "email", state: holder.state }, email);
+	if (holder) return refuseConflict(context, visitor, { on: "email", state: holder.state }, email);
 	if (phone !== null && (await isPhoneTaken(store, shop.id, phone))) {
-		return refuseConflict(context, input, { on: "phone" }, email);
+		return refuseConflict(context, visitor, { on: "phone" }, email);
 	}
 
 	const passwordHash = await context.passwords.hash(password);
@@ -54,23 +62,39 @@ export async function createCustomer(context: Context, input: SignUp): Promise<R
 		createdAt: now,
 		updatedAt: now,
 	};
-	const mail = { id: makeId(), kind: "welcome", language: input.language, now } as const;
+	const mail = { id: makeId(), kind: "welcome", language: visitor.language, now } as const;
 	const conflict = await insertCustomer(store, { customer, emailKey, passwordHash, mail });
-	return conflict ? refuseConflict(context, input, conflict, email) : succeed(customer);
+	return conflict ? refuseConflict(context, visitor, conflict, email) : succeed(customer);
 }
 
 /** An account that waits to be activated is sent its link instead: only the owner of the address can go on. */
 async function refuseConflict(
-	{ store, shop, clock }: Context,
-	{ language }: SignUp,
+	context: Context,
+	visitor: Visitor,
 	conflict: InsertConflict,
 	email: string,
 ): Promise<Result<never>> {
 	if (conflict.on === "phone") return refuse({ reason: "taken", field: "phone" });
 	if (conflict.state === "enabled") return refuse({ reason: "taken", field: "email" });
-	const mail = { id: makeId(), kind: "activation", language, now: clock.now() } as const;
-	const state = await requestLink(store, shop.id, foldEmail(email), mail);
-	// Activated meanwhile: no mail was decided, and none may be promised.
-	if (state === "enabled") return refuse({ reason: "taken", field: "email" });
+	const request = await requestActivation(context, foldEmail(email), visitor);
+	// No mail may be promised that was not decided.
+	if (request !== "decided") return refuse({ reason: "taken", field: "email" });
 	return refuse({ reason: "notEnabled", field: "email", email });
+}
+
+/** Beyond the limit of an account the mails that went out must do: none is decided, and the answer is the same. */
+async function requestActivation(context: Context, emailKey: string, visitor: Visitor): Promise<LinkRequest> {
+	const { store, shop, clock, attempts } = context;
+	const holder = await findCredentials(store, shop.id, emailKey);
+	if (!holder) return "nobody";
+	if (holder.state === "declined" || holder.multipassOnly) return "unfit";
+	const account = accountOf(context, holder.customerId, emailKey);
+	try {
+		(await attempts.count(perAccount("link", account, visitor, attempts.limits.linksPerAccount))).end();
+	} catch (error) {
+		if (error instanceof TooManyAttempts) return "decided";
+		throw error;
+	}
+	const mail = { id: makeId(), kind: "activation", language: visitor.language, now: clock.now() } as const;
+	return requestLink(store, shop.id, emailKey, mail);
 }

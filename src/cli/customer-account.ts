@@ -87,6 +87,7 @@ async function invite(
 	{ language, link }: InviteOptions,
 ): Promise<Answer> {
 	if (link) {
+		if (language !== undefined) throw new Refused("--language is for the mail, and --link sends none.");
 		const handed = await inviteByLink(context, customer.id);
 		if (typeof handed === "string") throw new Refused(INVITE_REFUSALS[handed]);
 		const expiresAt = toDateTime(handed.expiresAt);

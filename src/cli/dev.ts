@@ -22,6 +22,7 @@ export async function dev(config: Config, json: boolean): Promise<void> {
   Admin token          ${keys.adminAccessToken}
   GraphiQL             ${url}/api/2026-04/graphql.json
   Mailbox              ${url}/_dev/mail
+  Reference            ${url}/docs
 
 `);
 }

@@ -1,7 +1,8 @@
 // One command on the database, beside the server if one is running: opens it, does the work, prints the answer.
 import type { Command } from "commander";
+import { createAttempts } from "../accounts/attempts.ts";
 import type { Clock, Context } from "../accounts/context.ts";
-import { policyOf, systemClock } from "../app.ts";
+import { limitsOf, policyOf, systemClock } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import type { Shop } from "../model.ts";
 import { createPasswords } from "../secrets/password.ts";
@@ -70,7 +71,10 @@ export async function operate(
 	const passwords = createPasswords(cost, config.passwordQueue);
 	const key = findEncryptionKey(config);
 	const seal = key === null ? null : createSeal(key);
-	const desk: Desk = { config, store, passwords, seal, clock: systemClock, policy: policyOf(config) };
+	const [clock, policy] = [systemClock, policyOf(config)];
+	// Nothing that a command does is counted: there is no visitor.
+	const attempts = createAttempts(store, clock, limitsOf(config), "");
+	const desk: Desk = { config, store, passwords, seal, clock, policy, attempts };
 	try {
 		const { json, text, note } = await work(desk);
 		if (options.json) terminal.print(JSON.stringify(json));

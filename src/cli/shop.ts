@@ -9,7 +9,7 @@ import {
 	sealMultipassSecret,
 } from "../accounts/shop-policy.ts";
 import { flagName, SETTINGS, type SettingName } from "../config.ts";
-import { checkShopValue } from "../first-shop.ts";
+import { checkShopValue, isSafeUrl } from "../first-shop.ts";
 import type { Shop } from "../model.ts";
 import { makeToken } from "../secrets/token.ts";
 import { listChoices } from "../store/shop-choices.ts";
@@ -160,6 +160,7 @@ async function set(context: Context & Desk, options: ShopOptions): Promise<Answe
 		const text = options[name];
 		if (text === undefined) continue;
 		checkShopValue(`--${flagName(name)}`, name, text);
+		if (name === "resetUrl" || name === "activationUrl") refuseUnsafe(`--${flagName(name)}`, text);
 		choices[name] = text;
 	}
 	for (const flag of options.unset ?? []) {
@@ -220,12 +221,18 @@ async function describe(
 	};
 }
 
+/** Links with secrets in them lead there. */
+function refuseUnsafe(label: string, url: string): void {
+	if (!isSafeUrl(url)) throw new Refused(`${label} must begin with https://, or be on this machine.`);
+}
+
 function readProfile(options: ShopOptions): { -readonly [K in keyof typeof PROFILE]?: string } {
 	const profile: { -readonly [K in keyof typeof PROFILE]?: string } = {};
 	for (const [name, setting] of Object.entries(PROFILE) as [keyof typeof PROFILE, SettingName][]) {
 		const text = options[name];
 		if (text === undefined) continue;
 		checkShopValue(`--${name}`, setting, text);
+		if (name === "url") refuseUnsafe("--url", text);
 		profile[name] = text;
 	}
 	return profile;

@@ -1,7 +1,7 @@
 // `latchkey start`: the same server for production. Says everything that is missing or unsafe, then refuses.
 import { startApp } from "../app.ts";
-import { BadSetting, type Config } from "../config.ts";
-import type { Keys } from "../first-shop.ts";
+import { BadSetting, type Config, environmentName } from "../config.ts";
+import { isSafeUrl, type Keys } from "../first-shop.ts";
 import { stopOnSignal } from "./run.ts";
 
 /** OWASP's floor for argon2id. */
@@ -27,6 +27,9 @@ function findFaults(config: Config): readonly string[] {
 	} else if (!config.shopUrl.startsWith("https://")) {
 		faults.push("LATCHKEY_SHOP_URL must begin with https://.");
 	}
+	for (const name of ["resetUrl", "activationUrl"] as const) {
+		if (!isSafeUrl(config[name])) faults.push(`${environmentName(name)} must begin with https:// or {shop}.`);
+	}
 	if (config.passwordMemoryKib < MIN_MEMORY_KIB || config.passwordPasses < MIN_PASSES) {
 		faults.push(
 			`Password hashes would be too cheap to guess: LATCHKEY_PASSWORD_MEMORY_KIB is at least ${MIN_MEMORY_KIB} and LATCHKEY_PASSWORD_PASSES at least ${MIN_PASSES}.`,
@@ -46,6 +49,9 @@ function findFaults(config: Config): readonly string[] {
 	}
 	if (config.encryptionKey !== null && config.encryptionKey.length < MIN_KEY_LENGTH) {
 		faults.push(`LATCHKEY_ENCRYPTION_KEY is too short: it has at least ${MIN_KEY_LENGTH} characters.`);
+	}
+	if (config.multipassSecret !== null && config.multipassSecret.length < MIN_KEY_LENGTH) {
+		faults.push(`LATCHKEY_MULTIPASS_SECRET is too short: it has at least ${MIN_KEY_LENGTH} characters.`);
 	}
 	if (config.storefrontAccessToken !== null && config.storefrontAccessToken === config.privateAccessToken) {
 		faults.push("One secret cannot be the public and the private token: browsers carry the public one.");

@@ -42,9 +42,7 @@ export function createHttpServer(doors: Doors): Server {
 }
 
 function serve(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
-	const url = request.url ?? "/";
-	const mark = url.indexOf("?");
-	const path = mark < 0 ? url : url.slice(0, mark);
+	const path = pathOf(request.url ?? "/");
 	if (isStorefrontPath(path)) return serveStorefront(doors.storefront, path, request, response);
 	if (path === "/healthz") return void serveAlive(response);
 	if (path === "/readyz") return serveReady(doors.store, response);
@@ -55,6 +53,13 @@ function serve(doors: Doors, request: IncomingMessage, response: ServerResponse)
 	}
 	sendJson(response, 404, { errors: [{ message: "Not Found", extensions: { code: "NOT_FOUND" } }] });
 	return undefined;
+}
+
+/** Without the query; a request line may also name the whole URL (RFC 9112, 3.2.2), whose host says nothing here. */
+function pathOf(target: string): string {
+	const path = target.startsWith("/") ? target : (URL.parse(target)?.pathname ?? target);
+	const mark = path.indexOf("?");
+	return mark < 0 ? path : path.slice(0, mark);
 }
 
 /** The address cannot be listened on; the message is the sentence for the operator. */

@@ -12,7 +12,9 @@ import type { Documents } from "../storefront/documents.ts";
 import { execute } from "../storefront/execute.ts";
 import { type Resolution, resolveVersion } from "../storefront/versions.ts";
 import { type Body, parseContentType, readBody } from "./body.ts";
+import { clientAddress, type Network } from "./client-address.ts";
 import { CORS_HEADERS, PREFLIGHT_HEADERS } from "./cors.ts";
+import type { Graphiql } from "./development.ts";
 import { HTML_TYPE, JSON_TYPE, type RawHeaders, send, sendJson, sendNothing } from "./reply.ts";
 
 export interface StorefrontDoor {
@@ -20,8 +22,9 @@ export interface StorefrontDoor {
 	readonly documents: Documents;
 	readonly log: Log;
 	readonly tokenlessAccess: boolean;
+	readonly network: Network;
 	/** The page for a browser, under `latchkey dev`. */
-	readonly graphiql: ((path: string) => Promise<string>) | null;
+	readonly graphiql: ((path: string) => Promise<Graphiql>) | null;
 }
 
 const PATH = /^\/api\/(?:([^/]+)\/)?graphql(?:\.json)?$/;
@@ -80,6 +83,7 @@ export async function serveStorefront(
 			accounts: { ...door.accounts, shop: access.shop },
 			scopes: access.key?.scopes ?? NO_SCOPES,
 			acceptLanguage: request.headers["accept-language"] ?? "",
+			findAddress: () => clientAddress(request, access.key?.kind ?? null, door.network),
 		},
 	});
 	if (answer.deprecations !== null) versioned.push("X-Shopify-API-Deprecated-Reason", answer.deprecations);
@@ -96,7 +100,8 @@ async function serveOtherMethod(
 ): Promise<void> {
 	const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
 	if (wantsPage && door.graphiql) {
-		return send(response, 200, HTML_TYPE, await door.graphiql(path), headers);
+		const { page, headers: own } = await door.graphiql(path);
+		return send(response, 200, HTML_TYPE, page, [...headers, ...own]);
 	}
 	refuse(response, 405, listed("Send the operation with POST", "METHOD_NOT_ALLOWED"), [
 		"Allow",

@@ -15,7 +15,7 @@ export type Parsed = readonly Node[];
 export const MAX_TEMPLATE_BYTES = 256 * 1024;
 
 const MAX_OUTPUT_LENGTH = 1024 * 1024;
-const MAX_RENDER_MS = 500;
+const MAX_RENDER_MS = 100;
 /** As liquidjs counts it: about a character or an element of a list each. */
 const MAX_MEMORY = 4 * 1024 * 1024;
 

@@ -38,6 +38,11 @@ export function openSmtp(url: string): Mailer {
 	};
 }
 
+/** The message is a sentence for the operator and repeats nothing of the URL. */
+export class BadSmtpUrl extends Error {
+	override readonly name = "BadSmtpUrl";
+}
+
 /** Only what is read here is obeyed: nodemailer itself would take any of its options from a URL. */
 function readUrl(text: string) {
 	const url = URL.parse(text);
@@ -45,7 +50,7 @@ function readUrl(text: string) {
 	const isOurs =
 		url && /^smtps?:$/.test(url.protocol) && url.hostname !== "" && url.search === "" && url.hash === "";
 	if (!isOurs || user === null || pass === null) {
-		throw new Error("The URL of the mail server must be like smtp://user:password@mail.example:587.");
+		throw new BadSmtpUrl("The URL of the mail server must be like smtp://user:password@mail.example:587.");
 	}
 	const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
 	const secure = url.protocol === "smtps:";

@@ -27,6 +27,7 @@ const UPDATE = statement(
 	`UPDATE customers SET email = ?, email_key = COALESCE(?, email_key), phone = ?, first_name = ?, last_name = ?,
 		accepts_marketing = ?, updated_at = ? WHERE id = ? RETURNING id`,
 );
+const IS_MULTIPASS_ONLY = statement("SELECT id FROM customers WHERE id = ? AND multipass_only = 1");
 const SET_PASSWORD = statement(
 	"UPDATE customers SET password_hash = ?, multipass_only = 0 WHERE id = ? RETURNING id",
 );
@@ -140,7 +141,8 @@ export interface CustomerChange {
 	} | null;
 }
 
-export type ChangeRefusal = { readonly refused: "token" | "email" | "phone" };
+/** `multipassOnly`: the shop's own system says what the address of such a customer is. */
+export type ChangeRefusal = { readonly refused: "token" | "email" | "phone" | "multipassOnly" };
 
 const UPDATE_CUSTOMER = transaction("update customer", function* (input: CustomerChange): Steps<
 	Customer | ChangeRefusal
@@ -153,10 +155,13 @@ const UPDATE_CUSTOMER = transaction("update customer", function* (input: Custome
 	const { id, email, phone, firstName, lastName } = customer;
 	const [emailHolder] = newEmail ? yield ask(FIND_CREDENTIALS, [shopId, newEmail.key]) : [];
 	if (emailHolder && emailHolder["id"] !== id) return { refused: "email" };
+	const isEmailNew = newEmail !== null && email !== before.email;
+	const [bound] = isEmailNew ? yield ask(IS_MULTIPASS_ONLY, [id]) : [];
+	if (bound) return { refused: "multipassOnly" };
 	const isPhoneNew = phone !== null && phone !== before.phone;
 	const [phoneHolder] = isPhoneNew ? yield ask(FIND_ID_BY_PHONE, [shopId, phone]) : [];
 	if (phoneHolder) return { refused: "phone" };
-	if (newEmail && email !== before.email) {
+	if (isEmailNew) {
 		// The old address is told, so the mail is put before the address changes.
 		yield* putMail(id, newEmail.mail);
 		yield* deleteLinksOf(id);

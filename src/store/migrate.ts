@@ -2,6 +2,7 @@
 import { CannotOpen, type Dialect, type Engine, statement } from "./engine.ts";
 import * as accounts from "./migrations/0001-accounts.ts";
 import * as wholeCustomers from "./migrations/0002-whole-customers.ts";
+import * as attempts from "./migrations/0003-attempts.ts";
 
 interface Migration {
 	readonly name: string;
@@ -9,7 +10,7 @@ interface Migration {
 }
 
 /** In order; a name once published is never changed. */
-const MIGRATIONS: readonly Migration[] = [accounts, wholeCustomers];
+const MIGRATIONS: readonly Migration[] = [accounts, wholeCustomers, attempts];
 
 const LIST_APPLIED = statement("SELECT name FROM migrations ORDER BY name");
 

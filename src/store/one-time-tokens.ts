@@ -13,7 +13,7 @@ const PUT = statement(
 const FIND_MAIL = statement("SELECT customer_id, recipient FROM outbox WHERE id = ?");
 const DELETE_MAIL = statement("DELETE FROM outbox WHERE id = ?");
 const FIND_CUSTOMER = statement(
-	`SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.id = ? AND c.shop_id = ?`,
+	`SELECT ${CUSTOMER_COLUMNS} FROM customers c WHERE c.id = ? AND c.shop_id = ? AND c.multipass_only = 0`,
 );
 const FIND_HOLDER = statement(
 	"SELECT id, state, multipass_only FROM customers WHERE shop_id = ? AND email_key = ?",
@@ -34,19 +34,22 @@ const FIT: Readonly<Record<Purpose, readonly CustomerState[]>> = {
 	activation: ["disabled", "invited"],
 };
 
+/** `unfit`: whoever has the address is not in a state for such a link, or comes in by Multipass alone. */
+export type LinkRequest = "decided" | "unfit" | "nobody";
+
 const REQUEST = transaction(
 	"request link",
 	function* (input: {
 		readonly shopId: number;
 		readonly emailKey: string;
 		readonly mail: NewMail;
-	}): Steps<CustomerState | null> {
+	}): Steps<LinkRequest> {
 		const [row] = yield ask(FIND_HOLDER, [input.shopId, input.emailKey]);
-		if (!row) return null;
-		const state = row["state"] as CustomerState;
-		const isFit = FIT[purposeOf(input.mail)].includes(state) && row["multipass_only"] === 0;
-		if (isFit) yield* putMail(Number(row["id"]), input.mail);
-		return state;
+		if (!row) return "nobody";
+		const isFit = FIT[purposeOf(input.mail)].includes(row["state"] as CustomerState);
+		if (!isFit || row["multipass_only"] !== 0) return "unfit";
+		yield* putMail(Number(row["id"]), input.mail);
+		return "decided";
 	},
 );
 
@@ -57,14 +60,13 @@ function purposeOf({ kind }: NewMail): Purpose {
 
 /**
  * Decides a mail with a link to the customer who has the e-mail address, where the customer's state is one for it.
- * Gives that state; null when nobody has the address.
  */
 export function requestLink(
 	engine: Engine,
 	shopId: number,
 	emailKey: string,
 	mail: NewMail,
-): Promise<CustomerState | null> {
+): Promise<LinkRequest> {
 	return engine.write(REQUEST, { shopId, emailKey, mail });
 }
 

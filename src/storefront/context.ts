@@ -1,5 +1,6 @@
 // What a resolver is given of the request that it answers.
 import type { Context } from "../accounts/context.ts";
+import type { Visitor } from "../accounts/limits.ts";
 import { chooseLanguage, parseAcceptLanguage } from "../mail/languages.ts";
 import type { Customer, Scope } from "../model.ts";
 import type { AnswerSize } from "./answer-size.ts";
@@ -18,11 +19,19 @@ export interface Caller {
 	readonly isLanguageChosen: boolean;
 	/** The `Accept-Language` header, or nothing. */
 	readonly acceptLanguage: string;
+	/** Where the shopper's request comes from, as limits count it; null for one who is not counted. */
+	readonly findAddress: () => string | null;
 	readonly answerSize: AnswerSize;
 }
 
-/** What a mail to this shopper is written in: as `@inContext` chose, else as the browser asks, else as the shop speaks. */
-export function mailLanguage({ accounts, language, isLanguageChosen, acceptLanguage }: Caller): string {
+/** Mails are written as `@inContext` chose, else as the browser asks, else as the shop speaks. */
+export function visitorOf({
+	accounts,
+	language,
+	isLanguageChosen,
+	acceptLanguage,
+	findAddress,
+}: Caller): Visitor {
 	const chosen = isLanguageChosen ? [language] : parseAcceptLanguage(acceptLanguage);
-	return chooseLanguage([...chosen, accounts.shop.language]);
+	return { address: findAddress(), language: chooseLanguage([...chosen, accounts.shop.language]) };
 }

@@ -26,10 +26,17 @@ const NO_LINK: FailureCode = {
 	code: "NOT_FOUND",
 	when: "The link does not lead to a page of the shop that ends in a customer and a token, or the customer is unknown.",
 };
-const BUSY: FailureCode = {
-	code: "THROTTLED",
-	when: "The server has more passwords to work on than it can. `Retry-After` says when to try again.",
-};
+/** Of what is limited, and of what has to wait for a password hash. */
+function throttled(limit: string | null, hashes = true): FailureCode {
+	const busy = hashes ? "the server has more passwords to work on than it can" : null;
+	const when = [limit, busy].filter((reason) => reason !== null).join(", or ");
+	return {
+		code: "THROTTLED",
+		when: `${when.charAt(0).toUpperCase()}${when.slice(1)}. \`Retry-After\` says when to try again.`,
+	};
+}
+const FAILURES = "there were too many failures from the shopper’s address";
+const BAD_LINKS = throttled(FAILURES);
 
 const HTML: Omit<FailureCode, "when"> = { code: "CONTAINS_HTML_TAGS" };
 const URL: Omit<FailureCode, "when"> = { code: "CONTAINS_URL" };
@@ -103,7 +110,11 @@ export const FAILURE_CODES: Readonly<Record<string, FailureCodes>> = {
 				when: "The password is wrong, nobody has the email address, or the customer is not enabled: which of them is not told, and `field` is null.",
 			},
 		],
-		atTopLevel: [BUSY],
+		atTopLevel: [
+			throttled(
+				"there were too many wrong passwords for the account, or too many failures from the shopper’s address",
+			),
+		],
 	},
 	customerAccessTokenCreateWithMultipass: {
 		userErrors: [
@@ -112,12 +123,12 @@ export const FAILURE_CODES: Readonly<Record<string, FailureCodes>> = {
 				when: "The Multipass token is malformed, wrongly signed, older than 15 minutes or used before, the shop takes none, or it does not let this customer in: which of them is not told.",
 			},
 		],
-		atTopLevel: [],
+		atTopLevel: [throttled(FAILURES, false)],
 	},
 	customerAccessTokenDelete: { userErrors: [], atTopLevel: [DEAD_TOKEN] },
 	customerAccessTokenRenew: { userErrors: [], atTopLevel: [DEAD_TOKEN] },
-	customerActivate: { userErrors: ACTIVATION, atTopLevel: [BUSY] },
-	customerActivateByUrl: { userErrors: ACTIVATION, atTopLevel: [NO_LINK, BUSY] },
+	customerActivate: { userErrors: ACTIVATION, atTopLevel: [BAD_LINKS] },
+	customerActivateByUrl: { userErrors: ACTIVATION, atTopLevel: [NO_LINK, BAD_LINKS] },
 	customerAddressCreate: {
 		userErrors: address(`${INVALID_PLACE} Or the customer has 1000 addresses, which is the most.`),
 		atTopLevel: [DEAD_TOKEN],
@@ -132,19 +143,21 @@ export const FAILURE_CODES: Readonly<Record<string, FailureCodes>> = {
 			},
 			...profile(INVALID_DETAIL),
 		],
-		atTopLevel: [BUSY],
+		atTopLevel: [throttled("there were too many sign-ups from the shopper’s address")],
 	},
 	customerDefaultAddressUpdate: { userErrors: [], atTopLevel: [DEAD_TOKEN, NO_ADDRESS] },
 	customerRecover: {
 		userErrors: [{ code: "UNIDENTIFIED_CUSTOMER", when: "Nobody in the shop has the email address." }],
-		atTopLevel: [],
+		atTopLevel: [
+			throttled("too many recoveries were asked for, for the account or from the shopper’s address", false),
+		],
 	},
-	customerReset: { userErrors: RESET, atTopLevel: [BUSY] },
-	customerResetByUrl: { userErrors: RESET, atTopLevel: [NO_LINK, BUSY] },
+	customerReset: { userErrors: RESET, atTopLevel: [BAD_LINKS] },
+	customerResetByUrl: { userErrors: RESET, atTopLevel: [NO_LINK, BAD_LINKS] },
 	customerUpdate: {
 		userErrors: profile(
 			`${INVALID_DETAIL} Or the shop does not let its customers change their email address.`,
 		),
-		atTopLevel: [DEAD_TOKEN, BUSY],
+		atTopLevel: [DEAD_TOKEN, throttled("the customer asked for too many new email addresses")],
 	},
 };

@@ -30,11 +30,8 @@ const INVALID_TOKEN: Readonly<Record<Purpose, string>> = {
 	activation: "Invalid activation token",
 };
 
-/** Reasons that are no user errors but errors at top level: see `payload.ts`. */
-export type TopLevelReason = Extract<
-	Reason,
-	{ readonly reason: "noSuchToken" | "noSuchLink" | "noSuchAddress" }
->;
+/** Reasons that are errors at top level: see payload.ts. */
+type TopLevelReason = Extract<Reason, { readonly reason: "noSuchToken" | "noSuchLink" | "noSuchAddress" }>;
 
 /**
  * `argument` is the name of the mutation's argument that held the fields; null where the fields are arguments

@@ -1,8 +1,8 @@
 // Result → payload, in the three shapes that customer payloads have: both error lists, only the one with codes,
 // only the one without. Some reasons are no payload but an error at top level.
-import type { Reason, Result } from "../accounts/errors.ts";
-import { type TopLevelReason, toOldUserError, toUserError } from "./errors.ts";
-import { customerTokenDenied, invalidId, unidentifiedCustomer, type WireFault } from "./faults.ts";
+import type { Result } from "../accounts/errors.ts";
+import { toOldUserError, toUserError } from "./errors.ts";
+import { customerTokenDenied, invalidId, unidentifiedCustomer } from "./faults.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,25 +18,16 @@ export function toPayload<T>(
 ): Fields {
 	if (result.ok) return { ...success(result.value), customerUserErrors: [], userErrors: [] };
 	const errors = result.reasons.map((reason) => {
-		if (isTopLevel(reason)) throw toFault(reason, mutation);
-		return toUserError(reason, argument);
+		switch (reason.reason) {
+			case "noSuchToken":
+				throw customerTokenDenied(mutation);
+			case "noSuchLink":
+				throw unidentifiedCustomer();
+			case "noSuchAddress":
+				throw invalidId();
+			default:
+				return toUserError(reason, argument);
+		}
 	});
 	return { customerUserErrors: errors, userErrors: errors.map(toOldUserError) };
-}
-
-function isTopLevel(reason: Reason): reason is TopLevelReason {
-	return (
-		reason.reason === "noSuchToken" || reason.reason === "noSuchLink" || reason.reason === "noSuchAddress"
-	);
-}
-
-function toFault({ reason }: TopLevelReason, mutation: string): WireFault {
-	switch (reason) {
-		case "noSuchToken":
-			return customerTokenDenied(mutation);
-		case "noSuchLink":
-			return unidentifiedCustomer();
-		case "noSuchAddress":
-			return invalidId();
-	}
 }

@@ -6,6 +6,7 @@ import {
 	setDefaultAddress,
 	updateAddress,
 } from "../accounts/addresses.ts";
+import { TooManyAttempts } from "../accounts/attempts.ts";
 import { signInByMultipass } from "../accounts/multipass.ts";
 import { type ProfileChange, updateProfile } from "../accounts/profile.ts";
 import { type Entry, recover, redeem, redeemUrl } from "../accounts/recovery.ts";
@@ -20,7 +21,7 @@ import {
 	readAddressId,
 	toWireAddress,
 } from "./address.ts";
-import { type Caller, mailLanguage } from "./context.ts";
+import { type Caller, visitorOf } from "./context.ts";
 import { toWireCustomer, toWireToken } from "./customer.ts";
 import { throttled } from "./faults.ts";
 import { readGid, toGid } from "./forms.ts";
@@ -41,19 +42,18 @@ const customer: Root<TokenArgument> = async (_, { customerAccessToken }, { accou
 	return found && toWireCustomer(found);
 };
 
-const customerCreate: Root<{ readonly input: Omit<SignUp, "language"> }> = async (_, { input }, caller) => {
-	const signUp = { ...input, language: mailLanguage(caller) };
-	const result = await orThrottled(CREATE_LIMIT, createCustomer(caller.accounts, signUp));
+const customerCreate: Root<{ readonly input: SignUp }> = async (_, { input }, caller) => {
+	const result = await orThrottled(CREATE_LIMIT, createCustomer(caller.accounts, input, visitorOf(caller)));
 	return toPayload("customerCreate", "input", result, (created) => ({ customer: toWireCustomer(created) }));
 };
 
-const customerUpdate: Root<TokenArgument & { readonly customer: Omit<ProfileChange, "language"> }> = async (
+const customerUpdate: Root<TokenArgument & { readonly customer: ProfileChange }> = async (
 	_,
 	{ customerAccessToken, customer },
 	caller,
 ) => {
-	const change = { ...customer, language: mailLanguage(caller) };
-	const result = await orThrottled(RESET_LIMIT, updateProfile(caller.accounts, customerAccessToken, change));
+	const updating = updateProfile(caller.accounts, customerAccessToken, customer, visitorOf(caller));
+	const result = await orThrottled(UPDATE_LIMIT, updating);
 	return toPayload("customerUpdate", "customer", result, ({ customer: changed, token }) => ({
 		customer: toWireCustomer(changed),
 		customerAccessToken: token && toWireToken(token),
@@ -61,7 +61,7 @@ const customerUpdate: Root<TokenArgument & { readonly customer: Omit<ProfileChan
 };
 
 const customerRecover: Root<{ readonly email: string }> = async (_, { email }, caller) => {
-	const result = await recover(caller.accounts, { email, language: mailLanguage(caller) });
+	const result = await orThrottled(RESET_LIMIT, recover(caller.accounts, email, visitorOf(caller)));
 	return toPayload("customerRecover", null, result, () => ({}));
 };
 
@@ -75,8 +75,8 @@ const customerReset: Root<{
 	readonly input: { readonly resetToken: string; readonly password: string };
 }> = async (_, { id, input: { resetToken: token, password } }, caller) => {
 	const link = { customerId: readGid("Customer", id) ?? 0, token };
-	const redeeming = { password, language: mailLanguage(caller) };
-	const result = await orThrottled(RESET_LIMIT, redeem(caller.accounts, "reset", link, redeeming));
+	const redeeming = redeem(caller.accounts, "reset", link, password, visitorOf(caller));
+	const result = await orThrottled(RESET_LIMIT, redeeming);
 	return toPayload("customerReset", "input", result, toWireEntry);
 };
 
@@ -85,8 +85,8 @@ const customerResetByUrl: Root<{ readonly resetUrl: string; readonly password: s
 	{ resetUrl, password },
 	caller,
 ) => {
-	const redeeming = { password, language: mailLanguage(caller) };
-	const result = await orThrottled(RESET_LIMIT, redeemUrl(caller.accounts, "reset", resetUrl, redeeming));
+	const redeeming = redeemUrl(caller.accounts, "reset", resetUrl, password, visitorOf(caller));
+	const result = await orThrottled(RESET_LIMIT, redeeming);
 	return toPayload("customerResetByUrl", null, result, toWireEntry);
 };
 
@@ -95,8 +95,8 @@ const customerActivate: Root<{
 	readonly input: { readonly activationToken: string; readonly password: string };
 }> = async (_, { id, input: { activationToken: token, password } }, caller) => {
 	const link = { customerId: readGid("Customer", id) ?? 0, token };
-	const redeeming = { password, language: mailLanguage(caller) };
-	const result = await orThrottled(CREATE_LIMIT, redeem(caller.accounts, "activation", link, redeeming));
+	const redeeming = redeem(caller.accounts, "activation", link, password, visitorOf(caller));
+	const result = await orThrottled(CREATE_LIMIT, redeeming);
 	return toPayload("customerActivate", "input", result, toWireEntry);
 };
 
@@ -105,11 +105,8 @@ const customerActivateByUrl: Root<{ readonly activationUrl: string; readonly pas
 	{ activationUrl, password },
 	caller,
 ) => {
-	const redeeming = { password, language: mailLanguage(caller) };
-	const result = await orThrottled(
-		CREATE_LIMIT,
-		redeemUrl(caller.accounts, "activation", activationUrl, redeeming),
-	);
+	const redeeming = redeemUrl(caller.accounts, "activation", activationUrl, password, visitorOf(caller));
+	const result = await orThrottled(CREATE_LIMIT, redeeming);
 	return toPayload("customerActivateByUrl", null, result, toWireEntry);
 };
 
@@ -155,8 +152,8 @@ const customerDefaultAddressUpdate: Root<TokenArgument & { readonly addressId: s
 
 const customerAccessTokenCreate: Root<{
 	readonly input: { readonly email: string; readonly password: string };
-}> = async (_, { input }, { accounts }) => {
-	const result = await orThrottled(SIGN_IN_LIMIT, signIn(accounts, input.email, input.password));
+}> = async (_, { input }, caller) => {
+	const result = await orThrottled(SIGN_IN_LIMIT, signIn(caller.accounts, input, visitorOf(caller)));
 	return toPayload("customerAccessTokenCreate", "input", result, (token) => ({
 		customerAccessToken: toWireToken(token),
 	}));
@@ -165,9 +162,10 @@ const customerAccessTokenCreate: Root<{
 const customerAccessTokenCreateWithMultipass: Root<{ readonly multipassToken: string }> = async (
 	_,
 	{ multipassToken },
-	{ accounts },
+	caller,
 ) => {
-	const result = await signInByMultipass(accounts, multipassToken);
+	const admission = signInByMultipass(caller.accounts, multipassToken, visitorOf(caller));
+	const result = await orThrottled(SIGN_IN_LIMIT, admission);
 	return toPayload("customerAccessTokenCreateWithMultipass", null, result, (token) => ({
 		customerAccessToken: toWireToken(token),
 	}));
@@ -201,6 +199,7 @@ const nodes: Root<{ readonly ids: readonly string[] }> = (_, { ids }, caller) =>
 
 const SIGN_IN_LIMIT = "Login attempt limit exceeded. Please try again later.";
 const CREATE_LIMIT = "Creating Customer Limit exceeded. Please try again later.";
+const UPDATE_LIMIT = "Updating Customer Limit exceeded. Please try again later.";
 const RESET_LIMIT = "Resetting password limit exceeded. Please try again later.";
 
 /** How long a sign-in waits at most behind a full queue of hashes, roughly. */
@@ -211,6 +210,7 @@ async function orThrottled<T>(message: string, work: Promise<T>): Promise<T> {
 		return await work;
 	} catch (error) {
 		if (error instanceof HashQueueFull) throw throttled(message, QUEUE_SECONDS);
+		if (error instanceof TooManyAttempts) throw throttled(message, error.retryAfterSeconds);
 		throw error;
 	}
 }

@@ -1,8 +1,9 @@
 // A Multipass token works once and for fifteen minutes.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { createAttempts } from "../../src/accounts/attempts.ts";
 import { signInByMultipass } from "../../src/accounts/multipass.ts";
-import { policyOf } from "../../src/app.ts";
+import { limitsOf, policyOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { createSeal } from "../../src/secrets/seal.ts";
 import { statement } from "../../src/store/engine.ts";
@@ -103,7 +104,7 @@ test("to the second: from one minute before the moment that it names until 15 mi
 	const created = clock.now();
 	const policy = policyOf(readConfig({}));
 	const seal = createSeal(SETTINGS.encryptionKey);
-	const passwords = null as never;
+	const [passwords, attempts] = [null as never, createAttempts(store, clock, limitsOf(readConfig({})), "")];
 	for (const [seconds, ok] of [
 		[-61, false],
 		[-60, true],
@@ -113,7 +114,11 @@ test("to the second: from one minute before the moment that it names until 15 mi
 	] as const) {
 		const set = { now: () => created + seconds };
 		const pass = makePass({ email: "ada@example.com", created_at: new Date(created * 1000).toISOString() });
-		const result = await signInByMultipass({ store, shop, clock: set, policy, seal, passwords }, pass);
+		const result = await signInByMultipass(
+			{ store, shop, clock: set, policy, seal, passwords, attempts },
+			pass,
+			{ address: null, language: "EN" },
+		);
 		assert.equal(result.ok, ok, `${seconds} s`);
 	}
 });

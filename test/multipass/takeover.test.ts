@@ -58,13 +58,13 @@ for (const engine of ENGINES) {
 		assert.deepEqual(await house.mails(), []);
 	});
 
-	test(`nor when the account is disabled: the answer is as always, and no mail goes out (${engine})`, async () => {
+	test(`nor when the account is disabled: no mail is promised, and none goes out (${engine})`, async () => {
 		await using house = await openHouse(engine, SETTINGS);
 		await entered(house, passFor(house, { email: EMAIL }));
 		for (const state of ["disabled", "invited", "declined"] as const) {
 			await setState(house, EMAIL, state);
 			const { data } = await house.ask(SIGN_UP, { input: { email: EMAIL, password: PASSWORD } });
-			assert.equal(data.customerCreate.customerUserErrors[0].code, "CUSTOMER_DISABLED");
+			assert.equal(data.customerCreate.customerUserErrors[0].code, "TAKEN");
 			assert.deepEqual(await house.mails(), []);
 			const { app } = house;
 			const asked = {
@@ -207,5 +207,27 @@ for (const engine of ENGINES) {
 			const customer = await whoIs(house, token);
 			assert.notEqual(customer?.id, `gid://shopify/Customer/${customerId}`);
 		}
+	});
+}
+
+for (const engine of ENGINES) {
+	test(`a customer who comes in by Multipass alone cannot take another's address (${engine})`, async () => {
+		await using house = await openHouse(engine, SETTINGS);
+		const t = await entered(house, passFor(house, { email: "mallory@example.com", identifier: "666" }));
+		const change = { email: EMAIL, firstName: "Mallory" };
+		const { data } = await house.ask(UPDATE, { t, customer: change });
+		assert.deepEqual(data.customerUpdate.customerUserErrors, [
+			{ code: "INVALID", field: ["customer", "email"], message: "CustomerUpdate access denied" },
+		]);
+		await entered(house, passFor(house, { email: EMAIL, identifier: "1" }));
+	});
+
+	test(`an address that only looks like a customer's is another mailbox (${engine})`, async () => {
+		await using house = await openHouse(engine, SETTINGS);
+		await house.signedIn("fiona@example.com");
+		for (const email of ["\ufb01ona@example.com", "\uff26\uff29\uff2f\uff2e\uff21@example.com"]) {
+			assert.deepEqual(await enter(house, passFor(house, { email })), REFUSED);
+		}
+		await entered(house, passFor(house, { email: "Fiona@example.com" }));
 	});
 }

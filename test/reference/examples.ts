@@ -22,7 +22,7 @@ export interface Examples {
 	 */
 	prepare(operation: string): Promise<Variables>;
 	/** Sends the example's document as its command does, with these variables. */
-	send(operation: string, variables: Variables): Promise<Body>;
+	send(operation: string, variables: Variables, headers?: Readonly<Record<string, string>>): Promise<Body>;
 	disableAll(): Promise<void>;
 }
 
@@ -83,13 +83,17 @@ export function openExamples(house: House, version: string): Examples {
 		return JSON.parse(text);
 	};
 
-	const send = async (operation: string, variables: Variables): Promise<Body> => {
+	const send: Examples["send"] = async (operation, variables, headers = {}) => {
 		const shown = readExample(await fetchPage(operation));
 		const sent = await readCommand(shown.command);
 		assert.equal(sent.body.query, shown.document.replace(/\s+/g, " "));
 		assert.deepEqual(sent.body.variables, shown.variables);
 		const body = JSON.stringify({ ...sent.body, variables });
-		const response = await fetch(sent.url, { method: "POST", headers: sent.headers, body });
+		const response = await fetch(sent.url, {
+			method: "POST",
+			headers: { ...sent.headers, ...headers },
+			body,
+		});
 		assert.equal(response.headers.get("x-shopify-api-version"), version);
 		return (await response.json()) as Body;
 	};

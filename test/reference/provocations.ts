@@ -9,6 +9,8 @@ interface Provocation {
 	readonly sent: readonly Variables[];
 	/** At once: the failure is in one of the answers. Otherwise one after the other, and it is in the last one. */
 	readonly atOnce: boolean;
+	/** From an address that limits count, and not from the machine itself. */
+	readonly fromShopper: boolean;
 }
 
 interface Step {
@@ -28,7 +30,7 @@ function replaced(variables: Variables, changes: Variables): Variables {
 	return { ...variables, ...Object.fromEntries(entries) };
 }
 
-const PLAIN = { before: [], atOnce: false };
+const PLAIN = { before: [], atOnce: false, fromShopper: false };
 
 function sending(change: Variables): Provoke {
 	return (variables) => ({ ...PLAIN, sent: [replaced(variables, change)] });
@@ -42,6 +44,14 @@ function flooding(change: Variables = {}): Provoke {
 	return (variables) => {
 		const same = replaced(variables, change);
 		return { ...PLAIN, sent: Array.from({ length: availableParallelism() + 3 }, () => same), atOnce: true };
+	};
+}
+
+/** So often from one shopper, one after the other, that the next is too many. */
+function exceeding(limit: number, change: Variables = {}): Provoke {
+	return (variables) => {
+		const same = replaced(variables, change);
+		return { ...PLAIN, sent: Array.from({ length: limit + 1 }, () => same), fromShopper: true };
 	};
 }
 
@@ -148,6 +158,7 @@ const noAddress = sending({ id: "gid://shopify/MailingAddress/1?model_name=Custo
 
 export const AT_TOP_LEVEL: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
 	customerAccessTokenCreate: { THROTTLED: flooding() },
+	customerAccessTokenCreateWithMultipass: { THROTTLED: exceeding(30, { multipassToken: "nonsense" }) },
 	customerAccessTokenDelete: deadToken,
 	customerAccessTokenRenew: deadToken,
 	customerActivate: { THROTTLED: flooding() },
@@ -160,6 +171,7 @@ export const AT_TOP_LEVEL: Readonly<Record<string, Readonly<Record<string, Provo
 		...deadToken,
 		RESOURCE_NOT_FOUND: sending({ addressId: "gid://shopify/MailingAddress/1" }),
 	},
+	customerRecover: { THROTTLED: exceeding(5) },
 	customerReset: { THROTTLED: flooding() },
 	customerResetByUrl: { NOT_FOUND: sending({ resetUrl: NO_LINK }), THROTTLED: flooding() },
 	customerUpdate: { ...deadToken, THROTTLED: flooding({ customer: { password: "staple correct horse" } }) },

@@ -1,6 +1,8 @@
 // 1.2: signing up.
 import assert from "node:assert/strict";
+import { comingFrom } from "../limits/visitors.ts";
 import { newestLink, setState } from "../recovery/links.ts";
+import { throttledBody } from "./envelope.ts";
 import type { Row } from "./row.ts";
 import { signIn } from "./sign-in.ts";
 import { readsAs } from "./tokens.ts";
@@ -28,8 +30,12 @@ export interface Expected {
 	readonly acceptsMarketing?: boolean;
 }
 
-export function signUp(wire: Wire, input: Input): Promise<Answer> {
-	return wire.ask(SIGN_UP, { input: { password: PASSWORD, ...input } });
+export function signUp(
+	wire: Wire,
+	input: Input,
+	headers?: Readonly<Record<string, string>>,
+): Promise<Answer> {
+	return wire.ask(SIGN_UP, { input: { password: PASSWORD, ...input } }, headers);
 }
 
 /** Signs up, and holds the whole answer against what was expected. */
@@ -237,6 +243,15 @@ export const rows: readonly Row[] = [
 		id: "1.2/create/limit",
 		says: "too many sign-ups: “Creating Customer Limit exceeded. Please try again later.” at top level, `THROTTLED`",
 		sources: ["CLI", "FORUM"],
-		later: "the limits on sign-in and sign-up",
+		check: async (wire) => {
+			const headers = comingFrom(wire.house, "192.0.2.12");
+			for (let time = 1; time <= 20; time++) {
+				const { body } = await signUp(wire, { email: newEmail() }, headers);
+				assert.deepEqual(body.data.customerCreate.customerUserErrors, []);
+			}
+			const message = "Creating Customer Limit exceeded. Please try again later.";
+			const answer = await signUp(wire, { email: newEmail() }, headers);
+			answers(answer, throttledBody("customerCreate", message, 13));
+		},
 	},
 ];

@@ -31,6 +31,13 @@ async function lives(wire: Wire, purpose: "reset" | "activation", seconds: numbe
 
 export const rows: readonly Row[] = [
 	{
+		id: "9/update/email/confirmed",
+		says: "the new address is confirmed by mail where the shop asks for it",
+		sources: OWN,
+		difference:
+			"A new address holds at once, and the old one is told of it at once. A confirmation would need a page, or a mutation that the API does not have; a shop that wants none of it sets the change to `deny`.",
+	},
+	{
 		id: "9/field/disabled",
 		says: 'the `field` of `CUSTOMER_DISABLED` is `["input","email"]`',
 		sources: OWN,

@@ -1,20 +1,18 @@
 // 9: what nobody has published, and what we decided.
 import assert from "node:assert/strict";
 import { SIGN_IN, SIGN_UP } from "../house.ts";
+import { comingFrom } from "../limits/visitors.ts";
 import { keyWith, scopeDenial } from "./access.ts";
 import { creates, refuses } from "./create.ts";
 import { isDeniedToRenew } from "./denial.ts";
+import { recover } from "./entering.ts";
 import { throttledBody, throttledOnes } from "./envelope.ts";
 import type { Row } from "./row.ts";
-import { signIn } from "./sign-in.ts";
+import { failsToSignIn, signIn } from "./sign-in.ts";
 import { DAYS_42, deleteIt, readsAs, renew } from "./tokens.ts";
 import { answersExactly, at, costs, newEmail } from "./wire.ts";
 
 const OWN = ["OWN"] as const;
-
-function awaited(name: string, says: string, later: string): Row {
-	return { id: `9/${name}`, says, sources: OWN, later };
-}
 
 const tokenRows: readonly Row[] = [
 	{
@@ -73,7 +71,26 @@ const tokenRows: readonly Row[] = [
 			}
 		},
 	},
-	awaited("throttled/attempts", "the same after too many failures", "the limits on sign-in and sign-up"),
+	{
+		id: "9/throttled/attempts",
+		says: "the same after ten wrong passwords in 15 minutes, even with the right one; `Retry-After` says when the next is looked at",
+		sources: OWN,
+		check: async (wire) => {
+			await using own = await wire.open();
+			const { email, password } = await own.newcomer();
+			await failsToSignIn(own, email, 1);
+			await own.house.advance(300);
+			await failsToSignIn(own, email, 9);
+			const answer = await signIn(own, { email, password });
+			const message = "Login attempt limit exceeded. Please try again later.";
+			answersExactly(answer, throttledBody("customerAccessTokenCreate", message, 13));
+			const retryAfter = Number(answer.headers["retry-after"]);
+			assert.ok(retryAfter > 590 && retryAfter <= 600, String(retryAfter));
+			await own.house.advance(retryAfter);
+			const { body } = await signIn(own, { email, password });
+			assert.deepEqual(body.data.customerAccessTokenCreate.customerUserErrors, []);
+		},
+	},
 	{
 		id: "9/throttled/sign-up",
 		says: "a sign-up beyond it: “Creating Customer Limit exceeded. Please try again later.”, the same way",
@@ -86,7 +103,35 @@ const tokenRows: readonly Row[] = [
 			}
 		},
 	},
-	awaited("throttled/recover", "a recovery beyond its limit, the same way", "the limits on recovery"),
+	{
+		id: "9/throttled/recover",
+		says: "a recovery beyond its limit (5 an hour and 10 a day for an account, 40 an hour for an address), the same way",
+		sources: OWN,
+		check: async (wire) => {
+			await using own = await wire.open();
+			const { email } = await own.newcomer();
+			const headers = comingFrom(own.house, "192.0.2.15");
+			const message = "Resetting password limit exceeded. Please try again later.";
+			const throttled = throttledBody("customerRecover", message, 12);
+			for (const [wait, again] of [
+				[3600, 5],
+				[86_400 - 3600, 5],
+			] as const) {
+				for (let time = 1; time <= again; time++) {
+					const { body } = await recover(own, email, headers);
+					assert.deepEqual(body.data.customerRecover.customerUserErrors, []);
+				}
+				const answer = await recover(own, email, headers);
+				answersExactly(answer, throttled);
+				const retryAfter = Number(answer.headers["retry-after"]);
+				assert.ok(retryAfter > wait - 60 && retryAfter <= wait, String(retryAfter));
+				// The first of them is over then, and the others within the seconds in which they were sent.
+				await own.house.advance(retryAfter + 30);
+			}
+			const { body } = await recover(own, email, headers);
+			assert.deepEqual(body.data.customerRecover.customerUserErrors, []);
+		},
+	},
 	{
 		id: "9/scope-first",
 		says: "without the scope and with a dead customer token: the scope’s denial alone",

@@ -45,8 +45,12 @@ const REDEMPTIONS = {
 
 export type Redemption = keyof typeof REDEMPTIONS;
 
-export function recover(wire: Wire, email: string): Promise<Answer> {
-	return wire.ask(RECOVER, { email });
+export function recover(
+	wire: Wire,
+	email: string,
+	headers?: Readonly<Record<string, string>>,
+): Promise<Answer> {
+	return wire.ask(RECOVER, { email }, headers);
 }
 
 export async function recovers(wire: Wire, email: string): Promise<void> {

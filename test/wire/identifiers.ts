@@ -70,7 +70,7 @@ export const rows: readonly Row[] = [
 		id: "3/order",
 		says: "`gid://shopify/Order/…?key=` and 32 hexadecimal characters",
 		sources: ["REC"],
-		later: "orders",
+		difference: "No orders are kept here: a customer’s list of them is empty, so no order has an id.",
 	},
 	{
 		id: "3/cursor",

@@ -167,7 +167,8 @@ const customers: readonly Row[] = [
 		id: "5/web",
 		says: "`/account/login/multipass/{token}` signs a browser in; a bad token is 422 “Invalid Multipass request”",
 		sources: ["FORUM"],
-		later: "the shopper’s own pages",
+		difference:
+			"There are no pages for shoppers here. The shop’s own server hands the token to `customerAccessTokenCreateWithMultipass`.",
 	},
 	{
 		id: "5/plan",

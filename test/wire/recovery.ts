@@ -1,12 +1,18 @@
 // 1.3: recovering an account and resetting its password.
 import assert from "node:assert/strict";
+import { addressAt, comingFrom } from "../limits/visitors.ts";
 import { customerIdOf, mailedLink, newcomerWithLink, setState } from "../recovery/links.ts";
 import { BAD_RESET_TOKEN, isNoLink, lets, recover, recovers, refusesTo } from "./entering.ts";
+import { throttledBody } from "./envelope.ts";
 import type { Row } from "./row.ts";
 import { signIn } from "./sign-in.ts";
-import { answers, at, costs, newEmail, PASSWORD } from "./wire.ts";
+import { answers, answersExactly, at, costs, newEmail, PASSWORD } from "./wire.ts";
 
-const LIMITS = "the limits on recovery";
+const THROTTLED = throttledBody(
+	"customerRecover",
+	"Resetting password limit exceeded. Please try again later.",
+	12,
+);
 
 const recoverRows: readonly Row[] = [
 	{
@@ -62,13 +68,34 @@ const recoverRows: readonly Row[] = [
 		id: "1.3/recover/limit",
 		says: "“Resetting password limit exceeded. Please try again later.” at top level, `THROTTLED`",
 		sources: ["CLI", "FORUM"],
-		later: LIMITS,
+		check: async (wire) => {
+			const { email } = await wire.newcomer();
+			const headers = comingFrom(wire.house, "192.0.2.13");
+			for (let time = 1; time <= 5; time++) {
+				const { body } = await recover(wire, email, headers);
+				assert.deepEqual(body.data.customerRecover.customerUserErrors, []);
+			}
+			answersExactly(await recover(wire, email, headers), THROTTLED);
+		},
 	},
 	{
 		id: "1.3/recover/limit-key",
 		says: "the limit is by the client’s address, and one by the account is reported too",
 		sources: ["DOC", "FORUM"],
-		later: LIMITS,
+		check: async (wire) => {
+			const { email } = await wire.newcomer();
+			const from = (address: string) => comingFrom(wire.house, address);
+			for (let time = 0; time < 40; time++) {
+				const { body } = await recover(wire, newEmail(), from("192.0.2.14"));
+				assert.equal(body.data.customerRecover.customerUserErrors[0].code, "UNIDENTIFIED_CUSTOMER");
+			}
+			answersExactly(await recover(wire, email, from("192.0.2.14")), THROTTLED);
+			for (let index = 0; index < 5; index++) {
+				const { body } = await recover(wire, email, from(addressAt(index)));
+				assert.deepEqual(body.data.customerRecover.customerUserErrors, []);
+			}
+			answersExactly(await recover(wire, email, from(addressAt(5))), THROTTLED);
+		},
 	},
 ];
 

@@ -179,7 +179,8 @@ const tokenRows: readonly Row[] = [
 		id: "4.1/tokens-per-shop",
 		says: "at most 100 storefront tokens for each app and shop",
 		sources: ["DOC"],
-		later: "the admin interface, which makes more keys than the two of the settings",
+		difference:
+			"A key belongs to a shop and not to an app, and costs one row: there is nothing that a limit would protect.",
 	},
 ];
 

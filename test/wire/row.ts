@@ -28,7 +28,6 @@ interface Fact {
 interface Proven extends Fact {
 	check(wire: Wire): Promise<void>;
 	readonly difference?: never;
-	readonly later?: never;
 }
 
 /** Not so here, on purpose. */
@@ -36,20 +35,11 @@ interface Different extends Fact {
 	/** Why, in full sentences. */
 	readonly difference: string;
 	readonly check?: never;
-	readonly later?: never;
 }
 
-/** Of an operation that is not served yet. */
-interface Awaited extends Fact {
-	/** What it comes with. */
-	readonly later: string;
-	readonly check?: never;
-	readonly difference?: never;
-}
+export type Row = Proven | Different;
 
-export type Row = Proven | Different | Awaited;
-
-export const OUTCOMES = ["check", "difference", "later"] as const;
+export const OUTCOMES = ["check", "difference"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export function evidenceOf({ sources }: Row): "observed" | "believed" {

@@ -1,20 +1,17 @@
 // 6: what shoppers may type, and what is kept of it.
 import assert from "node:assert/strict";
 import { setTags } from "../../src/accounts/tags.ts";
+import { statement } from "../../src/store/engine.ts";
 import { readGid } from "../../src/storefront/forms.ts";
 import { keyWith, scopeDenial } from "./access.ts";
 import { creates, refuses, signUp } from "./create.ts";
-import type { Row, Source } from "./row.ts";
+import type { Row } from "./row.ts";
 import { signIn } from "./sign-in.ts";
 
 import { answers, answersExactly, costs, newEmail, PASSWORD } from "./wire.ts";
 
 const INVALID_EMAIL = ["INVALID", "email", "Email is invalid"] as const;
 const LONG_EMAIL = ["TOO_LONG", "email", "Email is too long (maximum is 255 characters)"] as const;
-
-function awaited(name: string, says: string, later: string, ...sources: readonly [Source, ...Source[]]): Row {
-	return { id: `6/${name}`, says, sources, later };
-}
 
 /** An address of so many characters, its parts no longer than mail allows. */
 function emailOfLength(length: number): string {
@@ -222,7 +219,26 @@ const nameRows: readonly Row[] = [
 			await creates(wire, { email }, { email, displayName: email });
 		},
 	},
-	awaited("display-name/phone", "or the phone number", "customers without an address", "ADM", "DOC"),
+	{
+		id: "6/display-name/phone",
+		says: "or the phone number",
+		sources: ["ADM", "DOC"],
+		check: async (wire) => {
+			await using own = await wire.open();
+			const { token: t } = await own.newcomer();
+			const phone = "+16135550142";
+			const forget = statement(
+				"UPDATE customers SET email = NULL, first_name = NULL, last_name = NULL, phone = ?",
+			);
+			await own.house.app.store.change(forget, [phone]);
+			const document =
+				"query Q($t: String!) { customer(customerAccessToken: $t) { displayName email phone } }";
+			answers(await own.ask(document, { t }), {
+				data: { customer: { displayName: phone, email: null, phone } },
+				extensions: costs(1),
+			});
+		},
+	},
 ];
 
 export const rows: readonly Row[] = [

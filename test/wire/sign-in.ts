@@ -1,5 +1,6 @@
 // 1.1: signing in, which makes a customer access token.
 import { setState } from "../recovery/links.ts";
+import { throttledBody } from "./envelope.ts";
 import type { Row } from "./row.ts";
 import { givesToken, readsAs } from "./tokens.ts";
 import { type Answer, answers, at, costs, newEmail, PASSWORD, type Wire } from "./wire.ts";
@@ -13,6 +14,13 @@ const SIGN_IN = `mutation M($input: CustomerAccessTokenCreateInput!) {
 }`;
 export function signIn(wire: Wire, input: Readonly<Record<string, unknown>>): Promise<Answer> {
 	return wire.ask(SIGN_IN, { input });
+}
+
+const FIELD = "customerAccessTokenCreate";
+
+/** So many wrong passwords, one after the other, each of which is looked at. */
+export async function failsToSignIn(wire: Wire, email: string, times: number): Promise<void> {
+	for (let time = 1; time <= times; time++) await isUnidentified(wire, { email, password: `guess ${time}` });
 }
 
 const NO_ERRORS = { customerUserErrors: [], userErrors: [] } as const;
@@ -133,7 +141,12 @@ export const rows: readonly Row[] = [
 		id: "1.1/create/too-many-failures",
 		says: "after some wrong passwords the text begins “Login attempt limit exceeded”",
 		sources: ["FORUM"],
-		later: "the limits on sign-in and sign-up",
+		check: async (wire) => {
+			const { email, password } = await wire.newcomer();
+			await failsToSignIn(wire, email, 10);
+			const message = "Login attempt limit exceeded. Please try again later.";
+			answers(await signIn(wire, { email, password }), throttledBody(FIELD, message, 13));
+		},
 	},
 	{
 		id: "1.1/create/moved-shop",

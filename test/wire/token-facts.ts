@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { disableCustomer } from "../../src/store/customer-states.ts";
 import { READ } from "../house.ts";
+import { entered, passFor, SETTINGS } from "../multipass/passes.ts";
 import { mailedLink } from "../recovery/links.ts";
 import { lets } from "./entering.ts";
 import type { Row } from "./row.ts";
@@ -149,7 +150,19 @@ export const rows: readonly Row[] = [
 		id: "2/changed-by-merchant",
 		says: "a name or address changed by the merchant leaves the token working",
 		sources: ["REC"],
-		later: "the admin interface",
+		check: async (wire) => {
+			await using own = await wire.open(SETTINGS);
+			const { email, token: t } = await own.newcomer();
+			const change = { email, first_name: "Grace", addresses: [{ city: "Arlington", country: "US" }] };
+			await entered(own.house, passFor(own.house, change), { version: own.version });
+			const document = `query Q($t: String!) {
+				customer(customerAccessToken: $t) { email firstName defaultAddress { city } }
+			}`;
+			answers(await own.ask(document, { t }), {
+				data: { customer: { email, firstName: "Grace", defaultAddress: { city: "Arlington" } } },
+				extensions: costs(2),
+			});
+		},
 	},
 	{
 		id: "2/buyer",

@@ -273,7 +273,7 @@ const runtimeRows: readonly Row[] = [
 		id: "4.3/page/deepest",
 		says: "paging ends after 25 000 objects",
 		sources: ["DOC"],
-		later: "orders: a customer has at most 1000 addresses",
+		difference: "No list here is as long: a customer has at most 1000 addresses, and no orders are kept.",
 	},
 ];
 
