@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
 import { makeLink } from "./links.ts";
-import { issueLink } from "./one-time-links.ts";
+import { makeOneTimeToken } from "./one-time-links.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 import { isTag, MAX_TAGS, normalizeTags } from "./tags.ts";
 import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
@@ -93,21 +93,15 @@ export async function inviteByLink(
 ): Promise<HandedLink | InviteRefusal> {
 	const { store, shop, clock, policy } = context;
 	const now = clock.now();
-	const refusal = await inviteCustomer(store, { shopId: shop.id, customerId, now, mail: null });
+	const { token, digest, expiresAt } = makeOneTimeToken(context, "activation");
+	const link = { digest, expiresAt };
+	const refusal = await inviteCustomer(store, { shopId: shop.id, customerId, now, mail: null, link });
 	if (refusal) return refusal;
-	const { token, customer, lifetimeSeconds } = await issueLink(
-		context,
-		{ shopId: shop.id, customerId },
-		"activation",
-		null,
-	);
-	// Meanwhile deleted or enabled by another.
-	if (!customer) return "noSuchCustomer";
 	const url = makeLink("activation", await getShopPolicy(store, shop.id, policy.shop), shop, {
 		customerId,
 		token,
 	});
-	return { url, expiresAt: now + lifetimeSeconds };
+	return { url, expiresAt };
 }
 
 function toInvitation(language: string, now: Seconds) {

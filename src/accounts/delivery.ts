@@ -111,8 +111,7 @@ async function composeMail(context: DeliveryContext, mail: WaitingMail): Promise
 	const shop = await findShop(store, mail.shopId);
 	if (!shop) return null;
 	const shopPolicy = await getShopPolicy(store, shop.id, policy.shop);
-	const link =
-		kind === "reset" || kind === "activation" ? await issueLink(context, mail, kind, mail.id) : null;
+	const link = kind === "reset" || kind === "activation" ? await issueLink(context, mail, kind) : null;
 	const customer = link ? link.customer : await findCustomerById(store, shop.id, mail.customerId);
 	if (!customer || link?.customer === null) return null;
 	const { hostname } = new URL(shop.url);

@@ -1,8 +1,27 @@
 // Issues the token that is inside a link: for a mail at the moment it is sent, or for the operator to hand over.
-import type { Customer, Purpose, Seconds } from "../model.ts";
+import type { Customer, Purpose, Seconds, WaitingMail } from "../model.ts";
 import { digestToken, makeToken } from "../secrets/token.ts";
 import { issueOneTimeToken } from "../store/one-time-tokens.ts";
 import type { Context } from "./context.ts";
+
+export interface MadeToken {
+	readonly token: string;
+	readonly digest: string;
+	readonly lifetimeSeconds: Seconds;
+	readonly expiresAt: Seconds;
+}
+
+/** Works from now on. A token ends in the moment it was made at, as upstream's does. */
+export function makeOneTimeToken(
+	{ clock, policy }: Pick<Context, "clock" | "policy">,
+	purpose: Purpose,
+): MadeToken {
+	const now = clock.now();
+	const token = `${makeToken()}-${now}`;
+	const lifetimeSeconds =
+		purpose === "reset" ? policy.resetLifetimeSeconds : policy.activationLifetimeSeconds;
+	return { token, digest: digestToken(token) as string, lifetimeSeconds, expiresAt: now + lifetimeSeconds };
+}
 
 export interface IssuedLink {
 	readonly purpose: Purpose;
@@ -12,18 +31,13 @@ export interface IssuedLink {
 	readonly customer: Customer | null;
 }
 
-/** Works from now on, in the place of an older one. A token ends in the moment it was made at, as upstream's does. */
+/** For a waiting mail, in the place of an older one. */
 export async function issueLink(
-	{ store, clock, policy }: Pick<Context, "store" | "clock" | "policy">,
-	{ shopId, customerId }: { readonly shopId: number; readonly customerId: number },
+	context: Pick<Context, "store" | "clock" | "policy">,
+	{ id, shopId, customerId }: WaitingMail,
 	purpose: Purpose,
-	mailId: number | null,
 ): Promise<IssuedLink> {
-	const now = clock.now();
-	const token = `${makeToken()}-${now}`;
-	const lifetimeSeconds =
-		purpose === "reset" ? policy.resetLifetimeSeconds : policy.activationLifetimeSeconds;
-	const kept = { shopId, customerId, purpose, digest: digestToken(token) as string };
-	const customer = await issueOneTimeToken(store, { ...kept, expiresAt: now + lifetimeSeconds }, mailId);
-	return { purpose, token, lifetimeSeconds, customer };
+	const { token, digest, lifetimeSeconds, expiresAt } = makeOneTimeToken(context, purpose);
+	const kept = { shopId, customerId, purpose, digest, expiresAt };
+	return { purpose, token, lifetimeSeconds, customer: await issueOneTimeToken(context.store, kept, id) };
 }

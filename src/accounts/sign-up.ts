@@ -42,10 +42,10 @@ export async function createCustomer(
 	const emailKey = foldEmail(email);
 	// Asked before the costly hash; the insert below is what decides.
 	const holder = await findCredentials(store, shop.id, emailKey);
-	if (holder) return refuseConflict(context, visitor, { on: "email", state: holder.state }, email);
-	if (phone !== null && (await isPhoneTaken(store, shop.id, phone))) {
-		return refuseConflict(context, visitor, { on: "phone" }, email);
-	}
+	const early =
+		holder && (await refuseConflict(context, visitor, { on: "email", state: holder.state }, email));
+	if (early) return early;
+	if (phone !== null && (await isPhoneTaken(store, shop.id, phone))) return refuse(PHONE_TAKEN);
 
 	const passwordHash = await context.passwords.hash(password);
 	const now = context.clock.now();
@@ -63,20 +63,30 @@ export async function createCustomer(
 		updatedAt: now,
 	};
 	const mail = { id: makeId(), kind: "welcome", language: visitor.language, now } as const;
-	const conflict = await insertCustomer(store, { customer, emailKey, passwordHash, mail });
-	return conflict ? refuseConflict(context, visitor, conflict, email) : succeed(customer);
+	for (;;) {
+		const conflict = await insertCustomer(store, { customer, emailKey, passwordHash, mail });
+		if (!conflict) return succeed(customer);
+		const refusal = await refuseConflict(context, visitor, conflict, email);
+		if (refusal) return refusal;
+	}
 }
 
-/** An account that waits to be activated is sent its link instead: only the owner of the address can go on. */
+const PHONE_TAKEN = { reason: "taken", field: "phone" } as const;
+
+/**
+ * An account that waits to be activated is sent its link instead: only the owner of the address can go on. Null when
+ * whoever stood in the way was deleted meanwhile.
+ */
 async function refuseConflict(
 	context: Context,
 	visitor: Visitor,
 	conflict: InsertConflict,
 	email: string,
-): Promise<Result<never>> {
-	if (conflict.on === "phone") return refuse({ reason: "taken", field: "phone" });
+): Promise<Result<never> | null> {
+	if (conflict.on === "phone") return refuse(PHONE_TAKEN);
 	if (conflict.state === "enabled") return refuse({ reason: "taken", field: "email" });
 	const request = await requestActivation(context, foldEmail(email), visitor);
+	if (request === "nobody") return null;
 	// No mail may be promised that was not decided.
 	if (request !== "decided") return refuse({ reason: "taken", field: "email" });
 	return refuse({ reason: "notEnabled", field: "email", email });

@@ -9,6 +9,7 @@ import {
 	toCustomer,
 } from "./customers.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
+import { type NewOneTimeToken, putOneTimeToken } from "./one-time-tokens.ts";
 import { deleteLinksOf, type NewMail, putMail } from "./outbox.ts";
 import { replaceTags, type Tag } from "./tags.ts";
 
@@ -58,30 +59,32 @@ export interface OfCustomer {
 	readonly now: Seconds;
 }
 
-const INVITE = transaction(
-	"invite customer",
-	function* (
-		input: OfCustomer & {
-			readonly mail: NewMail | null;
-		},
-	): Steps<"noSuchCustomer" | "enabled" | "multipassOnly" | null> {
-		const { customerId, now, mail } = input;
-		const [row] = yield ask(FIND, [customerId, input.shopId]);
-		if (!row) return "noSuchCustomer";
-		const { customer, multipassOnly } = toAccount(row);
-		if (customer.state === "enabled") return "enabled";
-		if (multipassOnly) return "multipassOnly";
-		yield* deleteLinksOf(customerId);
-		yield ask(SET_STATE, ["invited", now, customerId]);
-		if (mail) yield* putMail(customerId, mail);
-		return null;
-	},
-);
+/** How the customer comes by the link: by a mail, or by the operator's hand. */
+export interface Invitation {
+	readonly mail: NewMail | null;
+	readonly link?: Pick<NewOneTimeToken, "digest" | "expiresAt">;
+}
+
+const INVITE = transaction("invite customer", function* (input: OfCustomer & Invitation): Steps<
+	"noSuchCustomer" | "enabled" | "multipassOnly" | null
+> {
+	const { customerId, now, mail, link } = input;
+	const [row] = yield ask(FIND, [customerId, input.shopId]);
+	if (!row) return "noSuchCustomer";
+	const { customer, multipassOnly } = toAccount(row);
+	if (customer.state === "enabled") return "enabled";
+	if (multipassOnly) return "multipassOnly";
+	yield* deleteLinksOf(customerId);
+	yield ask(SET_STATE, ["invited", now, customerId]);
+	if (mail) yield* putMail(customerId, mail);
+	if (link) yield* putOneTimeToken({ customerId, purpose: "activation", ...link });
+	return null;
+});
 
 /** Ends every earlier link. Gives why it cannot be, or null when it is done. */
 export function inviteCustomer(
 	engine: Engine,
-	input: OfCustomer & { readonly mail: NewMail | null },
+	input: OfCustomer & Invitation,
 ): Promise<"noSuchCustomer" | "enabled" | "multipassOnly" | null> {
 	return engine.write(INVITE, input);
 }

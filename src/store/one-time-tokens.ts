@@ -78,34 +78,36 @@ export interface NewOneTimeToken {
 	readonly expiresAt: Seconds;
 }
 
+/** Inside a transaction that has found the customer fit to have it. */
+export function* putOneTimeToken(token: Omit<NewOneTimeToken, "shopId">): Steps<void> {
+	yield ask(PUT, [token.customerId, token.purpose, token.digest, token.expiresAt]);
+}
+
 const ISSUE = transaction(
 	"issue one-time token",
-	function* (input: NewOneTimeToken & { readonly mailId: number | null }): Steps<Customer | null> {
-		const { customerId, purpose, mailId } = input;
-		const [row] = yield ask(FIND_CUSTOMER, [customerId, input.shopId]);
+	function* (input: NewOneTimeToken & { readonly mailId: number }): Steps<Customer | null> {
+		const [mail] = yield ask(FIND_MAIL, [input.mailId]);
+		if (!mail) return null;
+		const [row] = yield ask(FIND_CUSTOMER, [input.customerId, input.shopId]);
 		const customer = row ? toCustomer(row) : null;
-		let isFit = customer !== null && FIT[purpose].includes(customer.state);
-		if (mailId !== null) {
-			const [mail] = yield ask(FIND_MAIL, [mailId]);
-			// Withdrawn, or meant for an address that is no longer the customer's.
-			if (!mail) return null;
-			isFit &&= mail["recipient"] === customer?.email;
-			if (!isFit) yield ask(DELETE_MAIL, [mailId]);
+		const isFit = customer !== null && FIT[input.purpose].includes(customer.state);
+		if (!isFit || mail["recipient"] !== customer.email) {
+			yield ask(DELETE_MAIL, [input.mailId]);
+			return null;
 		}
-		if (!isFit) return null;
-		yield ask(PUT, [customerId, purpose, input.digest, input.expiresAt]);
+		yield* putOneTimeToken(input);
 		return customer;
 	},
 );
 
 /**
- * Takes the place of an older one. With `mailId` it is for that waiting mail. Null when the customer is not in a state
- * for it, or the mail was withdrawn; a mail that will never be fit to be sent is then gone.
+ * For a waiting mail, in the place of an older one. Null when the mail was withdrawn, or will never be fit to be sent
+ * (its customer is not in a state for it, or has another address now): then it is gone.
  */
 export function issueOneTimeToken(
 	engine: Engine,
 	token: NewOneTimeToken,
-	mailId: number | null,
+	mailId: number,
 ): Promise<Customer | null> {
 	return engine.write(ISSUE, { ...token, mailId });
 }

@@ -13,7 +13,8 @@ const CREATE = `mutation($t: String!, $a: MailingAddressInput!) {
 const SHOWN = `customerAddress {
 	country countryCode countryCodeV2 province provinceCode formatted(withName: true) formattedArea
 } customerUserErrors { message }`;
-const AT_ONCE = 50;
+/** So many mutations may stand in one operation. */
+const AT_ONCE = 5;
 
 interface Typed {
 	readonly country: string;

@@ -61,6 +61,6 @@ async function prepare({ house }: Line, isWithoutCustomer: boolean): Promise<voi
 	await change("INSERT INTO access_tokens VALUES ('digest', ?, ?, 0, 99999999999)", ID, ID);
 	await change("INSERT INTO metafields VALUES (?, 'loyalty', 'tier', 1, 'url', 'gold', NULL, 0, 0)", ID);
 	// Given up, so that no server sends it meanwhile.
-	const mail = "INSERT INTO outbox VALUES (?, ?, ?, 'welcome', 'ada@example.com', 'EN', 11, NULL, 0)";
+	const mail = "INSERT INTO outbox VALUES (?, ?, ?, 'welcome', 'ada@example.com', 'EN', 11, NULL, 0, 1)";
 	await change(mail, ID, shop.id, ID);
 }

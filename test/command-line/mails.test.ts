@@ -15,7 +15,7 @@ async function refusal(line: Line, command: string): Promise<string> {
 async function giveUp(line: Line, email: string): Promise<string> {
 	const { id } = await line.json(`customer create --email ${email} --invite`);
 	await line.house.mails();
-	const insert = `INSERT INTO outbox SELECT c.id + 1, c.shop_id, c.id, 'activation', c.email, 'FR', 11, NULL, c.created_at
+	const insert = `INSERT INTO outbox SELECT c.id + 1, c.shop_id, c.id, 'activation', c.email, 'FR', 11, NULL, c.created_at, 1
 		FROM customers c WHERE c.id = ?`;
 	await line.house.app.store.change({ sql: insert }, [Number(id)]);
 	return String(Number(id) + 1);

@@ -214,6 +214,7 @@ class PasswordCrashes implements PasswordReport {
 				LATCHKEY_SMTP_URL: this.#office.url,
 				LATCHKEY_PASSWORD_MEMORY_KIB: "8",
 				LATCHKEY_PASSWORD_PASSES: "1",
+				LATCHKEY_LIMIT_SIGN_INS: "off",
 			},
 			this.#folder,
 		);
