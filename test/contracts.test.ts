@@ -112,7 +112,8 @@ test("a key that the settings no longer give opens nothing", async (t) => {
 
 test("told to stop, it finishes what is under way and ends", async (t) => {
 	const cwd = newFolder(t);
-	await using server = await startProcess([], { LATCHKEY_PASSWORD_MEMORY_KIB: "65536" }, cwd);
+	const costly = { LATCHKEY_PASSWORD_MEMORY_KIB: "65536", LATCHKEY_PASSWORD_PASSES: "8" };
+	await using server = await startProcess([], { ...costly, LATCHKEY_METRICS: "true" }, cwd);
 	const headers = {
 		"Content-Type": "application/json",
 		"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
@@ -120,8 +121,12 @@ test("told to stop, it finishes what is under way and ends", async (t) => {
 	const input = { email: "ada@example.com", password: "correct horse" };
 	const body = JSON.stringify({ query: SIGN_UP, variables: { input } });
 	const signUp = fetch(`${server.url}/api/graphql.json`, { method: "POST", headers, body });
-	// What is asked after it is answered before it: the hash takes longer.
-	await fetch(`${server.url}/healthz`);
+	// Until the password is being hashed, which takes a while.
+	const isHashing = async () => {
+		const metrics = await (await fetch(`${server.url}/metrics`)).text();
+		return metrics.includes("latchkey_password_hashes 1");
+	};
+	while (!(await isHashing()));
 	const ended = server.end("SIGTERM");
 	const answer = (await (await signUp).json()) as Body;
 	assert.equal(answer.data.customerCreate.customer.email, "ada@example.com");

@@ -91,9 +91,9 @@ async function deliver(
 	try {
 		const composed = await composing;
 		if (!composed) return;
-		const { templateFault } = composed;
+		const { templateFault, ...finished } = composed;
 		if (templateFault !== null) log.warn({ ...told, templateFault }, "a shop's template was not used");
-		await mailer.send(composed);
+		await mailer.send(finished);
 		await deleteMail(context.store, mail.id);
 		log.info(told, "a mail was sent");
 	} catch (error) {
