@@ -121,6 +121,8 @@ const documents: Readonly<Record<string, (room: Room) => string>> = {
 		const declared = indexes.map((i) => `$v${i}:String`).join(" ");
 		return `query(${declared}){${indexes.map((i) => `a${i}:page(handle:$v${i}){id}`).join("")}}`;
 	},
+	"directives under many aliases": (room) => fill(room, "{shop{", (i) => `a${i}:id@skip(if:false)`, "}}"),
+	"one directive many times": (room) => fill(room, "{shop{id", () => "@skip(if:false)", "}}"),
 	"many conditions": (room) => {
 		const indexes = upTo(room, 1200, 18);
 		const declared = indexes.map((i) => `$v${i}:Boolean=true`).join(" ");
@@ -176,6 +178,8 @@ const documents: Readonly<Record<string, (room: Room) => string>> = {
 	},
 };
 
+const ADDRESS =
+	'mutation($a:MailingAddressInput!){customerAddressCreate(customerAccessToken:"x",address:$a){customerAddress{id}}}';
 const TOKEN = "query($t:String!){customer(customerAccessToken:$t){id}}";
 const SIGN_UP = "mutation($i:CustomerCreateInput!){customerCreate(input:$i){customer{id}}}";
 const IDENTIFIERS = "query($i:[HasMetafieldsIdentifier!]!){shop{metafields(identifiers:$i){id}}}";
@@ -184,6 +188,18 @@ const BODY: Room = { bytes: MAX_BYTES - 400, tokens: Number.POSITIVE_INFINITY };
 
 const variables: Readonly<Record<string, { readonly query: string; readonly json: () => string }>> = {
 	"variables: a long string": { query: TOKEN, json: () => fill(BODY, '{"t":"', () => "x", '"}') },
+	"variables: an address of letters with marks": {
+		query: ADDRESS,
+		json: () => fill(BODY, '{"a":{"address1":"', () => "a\u0301\u0328", '"}}'),
+	},
+	"variables: an address of almost tags": {
+		query: ADDRESS,
+		json: () => fill(BODY, '{"a":{"address1":"', () => "<a<", '"}}'),
+	},
+	"variables: an address of almost URLs": {
+		query: ADDRESS,
+		json: () => fill(BODY, '{"a":{"city":"', () => "http:/www.", '"}}'),
+	},
 	"variables: a list of numbers for a string": {
 		query: TOKEN,
 		json: () => fill(BODY, '{"t":[0', () => ",1", "]}"),

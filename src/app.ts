@@ -69,7 +69,6 @@ async function furnish(
 	const passwords = createPasswords(cost, config.passwordQueue);
 	opened.defer(() => passwords.close());
 	const documents = createDocuments();
-	const seal = config.encryptionKey === null ? null : createSeal(config.encryptionKey);
 	const policy = policyOf(config);
 	const mailbox = development ? createMailbox() : null;
 	const mailer = await openMailer(config, mailbox);
@@ -80,7 +79,7 @@ async function furnish(
 	const graphiqlToken = keys.storefrontAccessToken ?? "";
 	const doors: Doors = {
 		storefront: {
-			accounts: { store, passwords, seal, clock, policy, attempts },
+			accounts: { store, passwords, clock, policy, attempts },
 			documents,
 			log,
 			tokenlessAccess: config.tokenlessAccess,
@@ -118,13 +117,13 @@ async function furnish(
 	};
 	const server = createHttpServer(doors);
 	// With its own address the shop is there before the first request; without one, the server's has to be known.
-	const ensureShop = (url: string) => ensureShopAndKeys(store, seal, config, url, keys, clock.now());
+	const ensureShop = (url: string) => ensureShopAndKeys(store, policy, config, url, keys, clock.now());
 	const early = config.shopUrl && (await ensureShop(config.shopUrl));
 	const port = await listen(server, config.host, config.port);
 	opened.defer(() => stopListening(server));
 	const url = `http://${urlHost(config.host)}:${port}`;
 	const shop = early || (await ensureShop(url));
-	for (const name of await listUnreadableSecrets(store, seal)) {
+	for (const name of await listUnreadableSecrets(store, policy)) {
 		log.warn(
 			{ shop: name },
 			"LATCHKEY_ENCRYPTION_KEY is not the one that the shop's Multipass secret was sealed under",
@@ -145,6 +144,7 @@ export function policyOf(config: Config): Policy {
 		resetLifetimeSeconds: config.resetLifetimeSeconds,
 		activationLifetimeSeconds: config.activationLifetimeSeconds,
 		minPasswordLength: config.passwordMinLength,
+		seal: config.encryptionKey === null ? null : createSeal(config.encryptionKey),
 		shop: {
 			mailFrom: config.mailFrom,
 			resetUrl: config.resetUrl,

@@ -1,11 +1,12 @@
 // The first shop, as the settings describe it: its record, the keys of its programs, its Multipass secret.
+
 import { ensureFirstShop, replaceApiKey, SETTINGS_TITLE } from "./accounts/administration.ts";
+import type { Policy } from "./accounts/context.ts";
 import { isLinkTemplate } from "./accounts/links.ts";
 import { followMultipassSetting } from "./accounts/shop-policy.ts";
 import { BadSetting, type Config, environmentName, parseSetting, type SettingName } from "./config.ts";
 import { readAddress } from "./mail/address.ts";
 import type { ApiKeyKind, Seconds, Shop } from "./model.ts";
-import type { Seal } from "./secrets/seal.ts";
 import type { Engine } from "./store/engine.ts";
 import { isPublishedCode } from "./storefront/schema.ts";
 import { ALL_SCOPES } from "./storefront/scopes.ts";
@@ -20,7 +21,7 @@ export interface Keys {
 /** Brings the shop, and what opens it, to what the settings say. `url` stands in where they name none. */
 export async function ensureShopAndKeys(
 	store: Engine,
-	seal: Seal | null,
+	{ seal }: Policy,
 	config: Config,
 	url: string,
 	keys: Keys,

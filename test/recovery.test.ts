@@ -10,7 +10,7 @@ import {
 	inviteCustomer,
 } from "../src/store/customer-states.ts";
 import { statement } from "../src/store/engine.ts";
-import { type Body, ENGINES, type House, openHouse, RECOVER, SIGN_IN, SIGN_UP, UPDATE } from "./house.ts";
+import { type Body, ENGINES, type House, openHouse, SIGN_IN, UPDATE } from "./house.ts";
 import {
 	askForLink,
 	canSignIn,
@@ -284,22 +284,3 @@ test("redemptions beyond the queue of hashes are throttled, and one of them gets
 		assert.equal(winners.filter(({ data }) => data.redeemed.customerAccessToken !== null).length, 1);
 	}
 });
-
-for (const engine of ENGINES) {
-	test(`${engine}: the mailbox has the newest mail first, of one second too`, async () => {
-		await using house = await openHouse(engine);
-		for (let round = 0; round < 20; round++) {
-			const email = `ada.${round}@example.com`;
-			await house.ask(SIGN_UP, { input: { email, password: PASSWORD } });
-			await house.ask(RECOVER, { email });
-		}
-		const mails = await house.mails();
-		assert.deepEqual(
-			mails.map(({ to, links: [link = ""] }) => `${link.includes("/reset/") ? "reset" : "welcome"} ${to}`),
-			Array.from({ length: 20 }, (_, round) => `ada.${19 - round}@example.com`).flatMap((email) => [
-				`reset ${email}`,
-				`welcome ${email}`,
-			]),
-		);
-	});
-}

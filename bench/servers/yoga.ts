@@ -21,7 +21,6 @@ const accounts = {
 	store,
 	passwords: createPasswords({ memoryKib: 19_456, passes: 2 }, 200),
 	clock,
-	seal: null,
 	policy: policyOf(config),
 	attempts: createAttempts(store, clock, limitsOf(config), ""),
 };

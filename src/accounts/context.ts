@@ -1,4 +1,4 @@
-// What a verb is given. Seven members; when an eighth is wanted, ask which verb is in the wrong room.
+// What a verb is given. Six members; when a seventh is wanted, ask which verb is in the wrong room.
 import type { Seconds, Shop } from "../model.ts";
 import type { Passwords } from "../secrets/password.ts";
 import type { Seal } from "../secrets/seal.ts";
@@ -32,14 +32,14 @@ export interface Policy {
 	readonly resetLifetimeSeconds: number;
 	readonly activationLifetimeSeconds: number;
 	readonly minPasswordLength: number;
+	/** For secrets that must be readable again; null where no key is set for it. */
+	readonly seal: Seal | null;
 	readonly shop: ShopPolicy;
 }
 
 export interface Context {
 	readonly store: Engine;
 	readonly passwords: Passwords;
-	/** For secrets that must be readable again; null where no key is set for it. */
-	readonly seal: Seal | null;
 	readonly clock: Clock;
 	readonly policy: Policy;
 	readonly attempts: Attempts;

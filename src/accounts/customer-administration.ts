@@ -91,13 +91,13 @@ export async function inviteByLink(
 	context: Context,
 	customerId: number,
 ): Promise<HandedLink | InviteRefusal> {
-	const { store, shop, clock, policy } = context;
+	const { store, shop, clock } = context;
 	const now = clock.now();
 	const { token, digest, expiresAt } = makeOneTimeToken(context, "activation");
 	const link = { digest, expiresAt };
 	const refusal = await inviteCustomer(store, { shopId: shop.id, customerId, now, mail: null, link });
 	if (refusal) return refusal;
-	const url = makeLink("activation", await getShopPolicy(store, shop.id, policy.shop), shop, {
+	const url = makeLink("activation", await getShopPolicy(context), shop, {
 		customerId,
 		token,
 	});

@@ -110,7 +110,7 @@ async function composeMail(context: DeliveryContext, mail: WaitingMail): Promise
 	const { kind, language } = mail;
 	const shop = await findShop(store, mail.shopId);
 	if (!shop) return null;
-	const shopPolicy = await getShopPolicy(store, shop.id, policy.shop);
+	const shopPolicy = await getShopPolicy({ store, shop, policy });
 	const link = kind === "reset" || kind === "activation" ? await issueLink(context, mail, kind) : null;
 	const customer = link ? link.customer : await findCustomerById(store, shop.id, mail.customerId);
 	if (!customer || link?.customer === null) return null;

@@ -43,7 +43,7 @@ export function signInByMultipass(
 }
 
 async function admit(context: Context, multipassToken: string): Promise<Result<SecretAccessToken>> {
-	const { store, shop, clock, policy } = context;
+	const { store, shop, clock } = context;
 	const refused = refuse({ reason: "invalidMultipass" });
 	const secret = await findMultipassSecret(context);
 	const multipass = secret === null ? null : readMultipass(multipassToken, secret);
@@ -53,7 +53,7 @@ async function admit(context: Context, multipassToken: string): Promise<Result<S
 	const age = now - claims.createdAt;
 	if (age >= LIFE_SECONDS || age < -MAX_SKEW_SECONDS) return refused;
 
-	const { multipassEnables } = await getShopPolicy(store, shop.id, policy.shop);
+	const { multipassEnables } = await getShopPolicy(context);
 	const { kept, told } = makeAccessToken(context);
 	const { email, identifier, firstName, lastName, phone, tags } = claims;
 	const isAdmitted = await admitByMultipass(store, {

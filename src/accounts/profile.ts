@@ -53,7 +53,7 @@ export async function updateProfile(
 	const [first, ...others] = reasons;
 	if (first) return refuse(first, ...others);
 	const isEmailNew = profile.email !== undefined && profile.email !== before.email;
-	if (isEmailNew && (await getShopPolicy(store, shop.id, policy.shop)).emailChange === "deny") {
+	if (isEmailNew && (await getShopPolicy(context)).emailChange === "deny") {
 		return refuse({ reason: "notChangeable", field: "email" });
 	}
 

@@ -60,9 +60,9 @@ export function redeemUrl(
 	password: string,
 	visitor: Visitor,
 ): Promise<Result<Entry>> {
-	const { store, shop, policy } = context;
+	const { store, shop } = context;
 	return countFailure(context.attempts, failuresOf(context, visitor), isGuess, async () => {
-		const link = readLink(purpose, await getShopPolicy(store, shop.id, policy.shop), url);
+		const link = readLink(purpose, await getShopPolicy(context), url);
 		const customer = link && (await findCustomerById(store, shop.id, link.customerId));
 		if (!customer) return refuse({ reason: "noSuchLink" });
 		return spendLink(context, purpose, link, password, visitor);

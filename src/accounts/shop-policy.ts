@@ -1,9 +1,9 @@
 // What holds for one shop: its own choices over what the settings say for all.
 import type { Seal } from "../secrets/seal.ts";
 import type { Engine } from "../store/engine.ts";
-import { listChoices, setChoice } from "../store/shop-choices.ts";
-import { listShops } from "../store/shops.ts";
-import type { Context, ShopPolicy } from "./context.ts";
+import { listChoices } from "../store/shop-choices.ts";
+import { changeShop, listShops } from "../store/shops.ts";
+import type { Context, Policy, ShopPolicy } from "./context.ts";
 
 /** How a choice reads as text; as `latchkey shop set` takes it. */
 export const SHOP_CHOICES = {
@@ -22,17 +22,17 @@ function sealLabel(shopId: number): string {
 	return `${MULTIPASS_SECRET} of shop ${shopId}`;
 }
 
-export async function getShopPolicy(
-	store: Engine,
-	shopId: number,
-	defaults: ShopPolicy,
-): Promise<ShopPolicy> {
-	const choices = await listChoices(store, shopId);
+export async function getShopPolicy({
+	store,
+	shop,
+	policy,
+}: Pick<Context, "store" | "shop" | "policy">): Promise<ShopPolicy> {
+	const choices = await listChoices(store, shop.id);
 	const chosen = Object.entries(SHOP_CHOICES).flatMap(([name, parse]) => {
 		const text = choices.get(name);
 		return text === undefined ? [] : [[name, parse(text)] as const];
 	});
-	return { ...defaults, ...Object.fromEntries(chosen) };
+	return { ...policy.shop, ...Object.fromEntries(chosen) };
 }
 
 /**
@@ -41,19 +41,19 @@ export async function getShopPolicy(
  */
 export async function findMultipassSecret({
 	store,
-	seal,
 	shop,
-}: Pick<Context, "store" | "seal" | "shop">): Promise<string | null> {
+	policy,
+}: Pick<Context, "store" | "shop" | "policy">): Promise<string | null> {
 	const sealed = (await listChoices(store, shop.id)).get(MULTIPASS_SECRET);
-	return sealed === undefined ? null : (seal?.open(sealed, sealLabel(shop.id)) ?? null);
+	return sealed === undefined ? null : (policy.seal?.open(sealed, sealLabel(shop.id)) ?? null);
 }
 
 /** Names of the shops whose Multipass secret cannot be read with this key: nobody comes in by it. */
-export async function listUnreadableSecrets(store: Engine, seal: Seal | null): Promise<readonly string[]> {
+export async function listUnreadableSecrets(store: Engine, policy: Policy): Promise<readonly string[]> {
 	const names: string[] = [];
 	for (const shop of await listShops(store)) {
 		const hasSecret = (await listChoices(store, shop.id)).has(MULTIPASS_SECRET);
-		if (hasSecret && (await findMultipassSecret({ store, seal, shop })) === null) names.push(shop.name);
+		if (hasSecret && (await findMultipassSecret({ store, shop, policy })) === null) names.push(shop.name);
 	}
 	return names;
 }
@@ -74,8 +74,8 @@ export async function followMultipassSetting(
 	secret: string | null,
 ): Promise<void> {
 	const set = async (sealed: string | null) => {
-		await setChoice(store, shopId, MULTIPASS_SECRET, sealed);
-		await setChoice(store, shopId, GIVEN_BY_SETTINGS, sealed);
+		const choices = { [MULTIPASS_SECRET]: sealed, [GIVEN_BY_SETTINGS]: sealed };
+		await changeShop(store, { shopId, profile: {}, choices });
 	};
 	if (secret !== null && seal) return set(sealMultipassSecret(seal, shopId, secret));
 	const choices = await listChoices(store, shopId);

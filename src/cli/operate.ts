@@ -6,7 +6,6 @@ import { limitsOf, policyOf, systemClock } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import type { Shop } from "../model.ts";
 import { createPasswords } from "../secrets/password.ts";
-import { createSeal } from "../secrets/seal.ts";
 import { CannotOpen, type Engine } from "../store/engine.ts";
 import { listPending, migrate, refuseNewer } from "../store/migrate.ts";
 import { findShop, findShopByHost, findShopsByName, listShops } from "../store/shops.ts";
@@ -69,12 +68,11 @@ export async function operate(
 	const store = await openBeside(config.databaseUrl);
 	const cost = { memoryKib: config.passwordMemoryKib, passes: config.passwordPasses };
 	const passwords = createPasswords(cost, config.passwordQueue);
-	const key = findEncryptionKey(config);
-	const seal = key === null ? null : createSeal(key);
-	const [clock, policy] = [systemClock, policyOf(config)];
+	const clock = systemClock;
+	const policy = policyOf({ ...config, encryptionKey: findEncryptionKey(config) });
 	// Nothing that a command does is counted: there is no visitor.
 	const attempts = createAttempts(store, clock, limitsOf(config), "");
-	const desk: Desk = { config, store, passwords, seal, clock, policy, attempts };
+	const desk: Desk = { config, store, passwords, clock, policy, attempts };
 	try {
 		const { json, text, note } = await work(desk);
 		if (options.json) terminal.print(JSON.stringify(json));

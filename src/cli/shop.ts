@@ -183,12 +183,10 @@ async function set(context: Context & Desk, options: ShopOptions): Promise<Answe
 }
 
 /** The shop and what holds for it; `secret` is a Multipass secret that is shown this once. */
-async function describe(
-	{ store, policy, shop, config }: Context & Desk,
-	secret: string | null,
-): Promise<Answer> {
+async function describe(context: Context & Desk, secret: string | null): Promise<Answer> {
+	const { store, shop, config } = context;
 	const own = await listChoices(store, shop.id);
-	const chosen: ShopPolicy = await getShopPolicy(store, shop.id, policy.shop);
+	const chosen: ShopPolicy = await getShopPolicy(context);
 	const mailFrom = chosen.mailFrom ?? `no-reply@${new URL(shop.url).hostname}`;
 	const holds = { ...chosen, mailFrom };
 	const [first] = await listShops(store);
@@ -252,7 +250,7 @@ function readMultipassSecret({
 	throw new Refused(`A Multipass secret has at least ${MIN_MULTIPASS_LENGTH} characters.`);
 }
 
-function sealSecret({ seal, shop }: Context, secret: string): string {
+function sealSecret({ policy: { seal }, shop }: Context, secret: string): string {
 	if (seal) return sealMultipassSecret(seal, shop.id, secret);
 	throw new Refused(
 		"A Multipass secret is kept sealed: set LATCHKEY_ENCRYPTION_KEY, the same one that the server has.",

@@ -164,7 +164,7 @@ function hostOf({ headers }: IncomingMessage): string {
 }
 
 async function findOnlyShop(door: StorefrontDoor): Promise<Shop | null> {
-	const [first, second] = await listShops(door.accounts.store);
+	const [first, second] = await listShops(door.accounts.store, 2);
 	return first && !second ? first : null;
 }
 

@@ -29,7 +29,7 @@ export function renderMailbox(mails: readonly Mail[]): string {
 	return renderPage({
 		title: "Mailbox",
 		body: html`<h1>Mailbox</h1>
-<p class="soft">Mails end here under <code>latchkey dev</code>: none is sent. Programs read the same list as JSON with <code>GET /_dev/mail</code>.</p>
+<p class="soft">Mails come here under <code>latchkey dev</code>; they are sent as well only where <code>LATCHKEY_SMTP_URL</code> is set. Programs read the same list as JSON with <code>GET /_dev/mail</code>.</p>
 ${mails.length === 0 && html`<p class="note">No mail yet. Ask for one with <code>customerRecover</code>, and load this page again.</p>`}
 <ul class="rows">
 ${mails.slice(0, MAX_SHOWN).map(renderMail)}

@@ -13,7 +13,9 @@ const DELETE_OLDER = statement(
 const PUT = statement(
 	`INSERT INTO outbox (id, shop_id, customer_id, kind, recipient, language, attempts, next_attempt_at, created_at,
 		ordinal)
-	SELECT ?, c.shop_id, c.id, ?, c.email, ?, 0, ?, ?, (SELECT COALESCE(MAX(ordinal), 0) + 1 FROM outbox) FROM customers c WHERE c.id = ? AND c.email IS NOT NULL`,
+	SELECT ?, c.shop_id, c.id, ?, c.email, ?, 0, ?, ?,
+		(SELECT COALESCE(MAX(ordinal), 0) + 1 FROM outbox)
+	FROM customers c WHERE c.id = ? AND c.email IS NOT NULL`,
 );
 const DELETE_LINK_MAILS = statement(
 	"DELETE FROM outbox WHERE customer_id = ? AND kind IN ('reset', 'activation')",

