@@ -42,7 +42,7 @@ function upTo(room: Room, most: number, tokensEach: number): number[] {
 }
 
 function escapedLength(text: string): number {
-	return JSON.stringify(text).length - 2;
+	return Buffer.byteLength(JSON.stringify(text)) - 2;
 }
 
 function nest(open: string, inside: string, close: string, times: number): string {

@@ -7,19 +7,22 @@ import { listUnreadableSecrets, SHOP_CHOICES } from "./accounts/shop-policy.ts";
 import { BadSetting, type Config, environmentName, type SettingName } from "./config.ts";
 import { checkShopSettings, ensureShopAndKeys, type Keys } from "./first-shop.ts";
 import { type Network, parseNetworks } from "./http/client-address.ts";
+import type { ConnectionLimits } from "./http/connections.ts";
 import { renderGraphiql } from "./http/development.ts";
 import { createHttpServer, type Doors, listen, stopListening } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import type { Mail, Mailer } from "./mail/mail.ts";
 import { createMailbox, type Mailbox } from "./mail/mailbox.ts";
 import type { Seconds, Shop } from "./model.ts";
-import { createPasswords } from "./secrets/password.ts";
+import { createPasswords, type Passwords } from "./secrets/password.ts";
 import { createSeal } from "./secrets/seal.ts";
 import { makeToken } from "./secrets/token.ts";
 import { ensureSlotKey, forgetAllAttempts } from "./store/attempts.ts";
+import { forgetAllActs } from "./store/audit.ts";
 import { deleteAllCustomers } from "./store/customers.ts";
 import type { Engine } from "./store/engine.ts";
 import { migrate } from "./store/migrate.ts";
+import { forgetAllQuietRequests } from "./store/quiet-requests.ts";
 import { openEngine } from "./store/store.ts";
 import { createDocuments } from "./storefront/documents.ts";
 
@@ -69,7 +72,7 @@ async function furnish(
 	const passwords = createPasswords(cost, config.passwordQueue);
 	opened.defer(() => passwords.close());
 	const documents = createDocuments();
-	const policy = policyOf(config);
+	const policy = policyOf(config, await openBlocklist(config));
 	const mailbox = development ? createMailbox() : null;
 	const mailer = await openMailer(config, mailbox);
 	const attempts = createAttempts(store, clock, limitsOf(config), await ensureSlotKey(store, makeToken()));
@@ -98,24 +101,21 @@ async function furnish(
 						return clock.now();
 					},
 					reset: async () => {
+						await forgetAllQuietRequests(store);
 						await deleteAllCustomers(store);
 						await forgetAllAttempts(store);
+						await forgetAllActs(store);
 						mailbox.clear();
 						advanced = 0;
 					},
 				}
 			: null,
 		reference: { storefrontAccessToken: development ? graphiqlToken : null },
-		metrics: config.metrics
-			? await openMetrics(
-					() => passwords.load,
-					() => documents.size,
-				)
-			: null,
+		metrics: config.metrics ? await openMetrics(passwords, () => documents.size) : null,
 		store,
 		log,
 	};
-	const server = createHttpServer(doors);
+	const server = createHttpServer(doors, connectionLimitsOf(config));
 	// With its own address the shop is there before the first request; without one, the server's has to be known.
 	const ensureShop = (url: string) => ensureShopAndKeys(store, policy, config, url, keys, clock.now());
 	const early = config.shopUrl && (await ensureShop(config.shopUrl));
@@ -129,7 +129,7 @@ async function furnish(
 			"LATCHKEY_ENCRYPTION_KEY is not the one that the shop's Multipass secret was sealed under",
 		);
 	}
-	delivery = mailer && startDelivery({ store, clock, policy }, mailer, log);
+	delivery = mailer && startDelivery({ store, clock, policy, attempts }, mailer, log);
 	// Under development the block on standard output says so.
 	const tell = development ? log.debug.bind(log) : log.info.bind(log);
 	tell({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");
@@ -138,12 +138,15 @@ async function furnish(
 }
 
 /** What the settings say of the rules that verbs obey. */
-export function policyOf(config: Config): Policy {
+export function policyOf(config: Config, commonPasswords: ReadonlySet<string> = new Set()): Policy {
 	return {
 		tokenLifetimeSeconds: config.tokenLifetimeSeconds,
 		resetLifetimeSeconds: config.resetLifetimeSeconds,
 		activationLifetimeSeconds: config.activationLifetimeSeconds,
 		minPasswordLength: config.passwordMinLength,
+		commonPasswords,
+		isQuiet: config.enumeration === "quiet",
+		auditSeconds: config.auditDays * 86_400,
 		seal: config.encryptionKey === null ? null : createSeal(config.encryptionKey),
 		shop: {
 			mailFrom: config.mailFrom,
@@ -154,6 +157,12 @@ export function policyOf(config: Config): Policy {
 			multipassEnables: config.multipassEnables,
 		},
 	};
+}
+
+/** The passwords that nobody may choose, for `policyOf`: loaded only where the setting asks for them. */
+export async function openBlocklist({ passwordBlocklist }: Config): Promise<ReadonlySet<string>> {
+	if (passwordBlocklist === "off") return new Set();
+	return (await import("./secrets/common-passwords.ts")).COMMON_PASSWORDS;
 }
 
 /** Throws `BadSetting` for a limit that is none. */
@@ -170,6 +179,21 @@ export function limitsOf(config: Config): Limits {
 		recoveriesPerAddress: read("limitRecoveries"),
 		linksPerAccount: read("limitLinks"),
 		emailChangesPerAccount: read("limitEmailChanges"),
+	};
+}
+
+/** Throws `BadSetting` for a number of connections that is none. */
+function connectionLimitsOf(config: Config): ConnectionLimits {
+	const { connectionsPerAddress: text } = config;
+	if (text !== "off" && !/^\d{1,6}$/.test(text)) {
+		throw new BadSetting("LATCHKEY_CONNECTIONS_PER_ADDRESS is a whole number, or off.");
+	}
+	return {
+		perAddress: Number(text) || null,
+		total: config.connections,
+		requestSeconds: config.requestTimeoutSeconds,
+		answerSeconds: config.answerTimeoutSeconds,
+		keepAliveSeconds: config.keepAliveSeconds,
 	};
 }
 
@@ -209,7 +233,7 @@ function urlHost(host: string): string {
 }
 
 /** Loaded only where it is asked for: it takes a while to load and counts all the time. */
-async function openMetrics(hashes: () => number, documents: () => number): Promise<Doors["metrics"]> {
+async function openMetrics(passwords: Passwords, documents: () => number): Promise<Doors["metrics"]> {
 	const { createMetrics } = await import("./http/metrics.ts");
-	return createMetrics({ hashes, documents });
+	return createMetrics({ hashes: () => passwords.load, hashesBegun: () => passwords.begun, documents });
 }

@@ -41,7 +41,7 @@ export async function ensureShopAndKeys(
 	await replaceApiKey(store, shop, of("public", all), keys.storefrontAccessToken, now);
 	await replaceApiKey(store, shop, of("private", all), keys.privateAccessToken, now);
 	await replaceApiKey(store, shop, of("admin", new Set()), keys.adminAccessToken, now);
-	await followMultipassSetting(store, seal, shop.id, config.multipassSecret);
+	await followMultipassSetting(store, seal, shop.id, config.multipassSecret, now);
 	return shop;
 }
 

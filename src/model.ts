@@ -119,3 +119,63 @@ export interface ApiKey {
 	readonly title: string;
 	readonly scopes: ReadonlySet<Scope>;
 }
+
+/** Who acts: somebody who has shown nothing yet, a customer, or whoever runs the server. */
+export type Actor = "visitor" | "customer" | "operator";
+
+/** Who did something, and from where. */
+export interface Origin {
+	readonly actor: Actor;
+	/** In full, IPv4 or IPv6; null for the operator, and where it is not known. */
+	readonly address: string | null;
+}
+
+/** What the audit log tells of. */
+export const ACTS = [
+	"signed-up",
+	"signed-in",
+	"signed-in-by-multipass",
+	"sign-in-refused",
+	"signed-out",
+	"recovery-asked",
+	"activation-asked",
+	"password-reset",
+	"activated",
+	"password-changed",
+	"email-changed",
+	"profile-changed",
+	"profile-refused",
+	"address-created",
+	"address-changed",
+	"address-deleted",
+	"default-address-chosen",
+	"account-created",
+	"invited",
+	"link-handed-over",
+	"enabled",
+	"disabled",
+	"erased",
+	"tokens-ended",
+	"tags-changed",
+	"metafield-set",
+	"metafield-removed",
+	"shop-created",
+	"shop-changed",
+	"key-created",
+	"key-revoked",
+	"template-set",
+	"template-removed",
+] as const;
+export type Act = (typeof ACTS)[number];
+
+/** One line of the audit log. Nothing in it is typed by a shopper, and nothing is secret. */
+export interface AuditEntry extends Origin {
+	readonly id: number;
+	readonly shopId: number;
+	/** Of a customer who may be erased since; null for what was done to the shop itself. */
+	readonly customerId: number | null;
+	readonly at: Seconds;
+	readonly act: Act;
+	/** Ids and names of what it was about, e.g. `token 123` or `firstName phone`. */
+	readonly detail: string | null;
+}

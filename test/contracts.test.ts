@@ -154,11 +154,17 @@ test("start refuses what is missing or unsafe, all of it at once", () => {
 	const unsafe = latchkey(["start", "--database", "sqlite::memory:", "--password-memory-kib", "8"], {
 		LATCHKEY_SHOP_URL: "http://shop.example",
 		LATCHKEY_STOREFRONT_ACCESS_TOKEN: "short-secret",
+		LATCHKEY_ENUMERATION: "quiet",
 	});
 	assert.equal(unsafe.status, 1);
-	for (const sentence of [/in memory/, /must begin with https/, /too cheap to guess/, /too short/]) {
-		assert.match(unsafe.stderr, sentence);
-	}
+	const sentences = [
+		/in memory/,
+		/must begin with https/,
+		/too cheap to guess/,
+		/too short/,
+		/answers by mail/,
+	];
+	for (const sentence of sentences) assert.match(unsafe.stderr, sentence);
 	assert.doesNotMatch(unsafe.stderr, /short-secret/);
 });
 

@@ -201,9 +201,9 @@ for (const engine of ENGINES) {
 			["allow", "deny"],
 		] as const) {
 			await using house = await openHouse(engine, { emailChange: setting });
-			const { store, shop } = house.app;
+			const { store, shop, clock } = house.app;
 			const choose = (emailChange: string | null) =>
-				setShop(store, { shopId: shop.id, profile: {}, choices: { emailChange } });
+				setShop(store, { shopId: shop.id, profile: {}, choices: { emailChange }, now: clock.now() });
 			await choose(choice);
 			const t = await house.signedIn(EMAIL, PASSWORD);
 			const link = await mailedLink(house, "reset");

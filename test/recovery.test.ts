@@ -156,8 +156,9 @@ for (const engine of ENGINES) {
 				await setState(house, EMAIL, state);
 				for (const form of FORMS) assert.deepEqual(refusalOf(await redeem(house, link, NEW, form)), [code]);
 			}
-			const { store, shop } = house.app;
-			assert.ok(await deleteCustomer(store, shop.id, customerIdOf(link)));
+			const { store, shop, clock } = house.app;
+			const customer = { shopId: shop.id, customerId: customerIdOf(link), now: clock.now() };
+			assert.ok(await deleteCustomer(store, customer));
 			assert.deepEqual(refusalOf(await redeem(house, link, NEW)), ["TOKEN_INVALID"]);
 			assert.deepEqual(refusalOf(await redeem(house, link, NEW, "url")), ["NOT_FOUND"]);
 		});

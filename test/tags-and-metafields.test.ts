@@ -32,7 +32,8 @@ async function welcome(house: House, email = "ada@example.com") {
 		tag: (...tags: readonly string[]) => setTags(store, shop.id, id, tags, clock.now()),
 		set: (input: Partial<MetafieldInput>) =>
 			setMetafield(store, shop.id, id, { ...SIZE, ...input }, clock.now()),
-		remove: (name: Partial<MetafieldInput>) => deleteMetafield(store, shop.id, id, { ...SIZE, ...name }),
+		remove: (name: Partial<MetafieldInput>) =>
+			deleteMetafield(store, shop.id, id, { ...SIZE, ...name }, clock.now()),
 		readTags: async () => (await house.ask(TAGS, { t: token })).data.customer.tags,
 		read: async (...identifiers: readonly object[]) =>
 			(await house.ask(METAFIELDS, { t: token, identifiers })).data.customer.metafields,
@@ -83,7 +84,7 @@ for (const engine of ENGINES) {
 		] as const) {
 			assert.equal(await setTags(store, shopId, id, ["other"], clock.now()), "noSuchCustomer");
 			assert.equal(await setMetafield(store, shopId, id, SIZE, clock.now()), "noSuchCustomer");
-			assert.equal(await deleteMetafield(store, shopId, id, SIZE), false);
+			assert.equal(await deleteMetafield(store, shopId, id, SIZE, clock.now()), false);
 		}
 		assert.deepEqual(await ada.readTags(), ["vip"]);
 		assert.equal((await ada.read(SIZE_NAME))[0].value, "M");

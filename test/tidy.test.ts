@@ -13,7 +13,8 @@ const SRC = join(import.meta.dirname, "../src");
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	model: [],
 	log: [],
-	config: [],
+	settings: [],
+	config: ["settings"],
 	secrets: ["model"],
 	store: ["model"],
 	"store/sqlite": ["model", "store"],
@@ -24,7 +25,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	http: ["model", "log", "secrets", "store", "accounts", "mail", "storefront", "pages"],
 	"first-shop": ["model", "config", "secrets", "store", "accounts", "mail", "storefront"],
 	app: ["model", "log", "config", "secrets", "store", "accounts", "mail", "storefront", "http", "first-shop"],
-	cli: ["model", "config", "secrets", "store", "accounts", "mail", "storefront", "http", "first-shop", "app"],
+	cli: [
+		"model",
+		"settings",
+		"config",
+		"secrets",
+		"store",
+		"accounts",
+		"mail",
+		"storefront",
+		"http",
+		"first-shop",
+		"app",
+	],
 	main: ["cli"],
 };
 

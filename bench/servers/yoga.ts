@@ -42,7 +42,7 @@ const yoga = createYoga<object, Caller>({
 			language: shop.language,
 			isLanguageChosen: false,
 			acceptLanguage: "",
-			findAddress: () => null,
+			findAddress: () => ({ address: null, fullAddress: null }),
 			answerSize: new AnswerSize(),
 		};
 	},

@@ -10,7 +10,7 @@ export interface MadeAccessToken {
 	readonly told: SecretAccessToken;
 }
 
-export function makeAccessToken({ clock, policy }: Context): MadeAccessToken {
+export function makeAccessToken({ clock, policy }: Pick<Context, "clock" | "policy">): MadeAccessToken {
 	const secret = makeToken();
 	const [id, createdAt] = [makeId(), clock.now()];
 	const expiresAt = createdAt + policy.tokenLifetimeSeconds;

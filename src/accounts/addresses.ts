@@ -19,6 +19,8 @@ import { findCustomerByToken } from "../store/customers.ts";
 import { NOWHERE, validateAddress } from "./address-parts.ts";
 import type { Context } from "./context.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import type { Visitor } from "./limits.ts";
+import { recordingOf } from "./recording.ts";
 
 /** As typed. What is left out of a change stays; null and blanks clear. */
 export interface AddressInput {
@@ -57,8 +59,9 @@ export async function createAddress(
 	context: Context,
 	secret: string,
 	input: AddressInput,
+	visitor: Visitor,
 ): Promise<Result<Address>> {
-	const asker = await identify(context, secret);
+	const asker = await identify(context, secret, visitor);
 	if (!asker) return refuse({ reason: "noSuchToken" });
 	const reasons: Reason[] = [];
 	const parts = validateNewAddress(input, reasons);
@@ -81,9 +84,10 @@ export async function updateAddress(
 	secret: string,
 	id: number | null,
 	input: AddressInput,
+	visitor: Visitor,
 ): Promise<Result<Address>> {
 	for (let attempt = 1; ; attempt++) {
-		const asker = await identify(context, secret);
+		const asker = await identify(context, secret, visitor);
 		if (!asker) return refuse({ reason: "noSuchToken" });
 		const stored = id === null ? null : await findAddress(context, asker.customer, id);
 		if (!stored) return refuse({ reason: "noSuchAddress" });
@@ -104,8 +108,9 @@ export async function deleteAddress(
 	context: Context,
 	secret: string,
 	id: number | null,
+	visitor: Visitor,
 ): Promise<Result<null>> {
-	const asker = await identify(context, secret);
+	const asker = await identify(context, secret, visitor);
 	if (!asker) return refuse({ reason: "noSuchToken" });
 	if (id === null) return refuse({ reason: "noSuchAddress" });
 	return toResult(await removeAddress(context.store, asker.asking, id));
@@ -116,8 +121,9 @@ export async function setDefaultAddress(
 	context: Context,
 	secret: string,
 	id: number | null,
+	visitor: Visitor,
 ): Promise<Result<Customer>> {
-	const asker = await identify(context, secret);
+	const asker = await identify(context, secret, visitor);
 	if (!asker) return refuse({ reason: "noSuchToken" });
 	if (id === null) return refuse({ reason: "noSuchAddress" });
 	return toResult(await chooseDefaultAddress(context.store, asker.asking, id));
@@ -152,10 +158,12 @@ interface Asker {
 }
 
 /** Before anything that was typed is looked at; the transaction asks again. */
-async function identify({ store, shop, clock }: Context, secret: string): Promise<Asker | null> {
+async function identify(context: Context, secret: string, visitor: Visitor): Promise<Asker | null> {
+	const { store, shop, clock } = context;
 	const digest = digestToken(secret);
 	if (digest === null) return null;
-	const asking = { shopId: shop.id, digest, now: clock.now() };
+	const origin = recordingOf(context, "customer", visitor);
+	const asking = { shopId: shop.id, digest, now: clock.now(), origin };
 	const customer = await findCustomerByToken(store, shop.id, digest, asking.now);
 	return customer && { customer, asking };
 }

@@ -22,7 +22,7 @@ export const SETTINGS_TITLE = "settings";
 export async function ensureFirstShop(store: Engine, profile: ShopProfile, now: Seconds): Promise<Shop> {
 	const [first] = await listShops(store);
 	if (!first) return createShop(store, profile, now);
-	return setShop(store, { shopId: first.id, profile, choices: {} });
+	return setShop(store, { shopId: first.id, profile, choices: {}, now });
 }
 
 /** Changes all of it or nothing. Throws `HostTaken`. */
@@ -65,7 +65,8 @@ export async function replaceApiKey(
 	now: Seconds,
 ): Promise<void> {
 	const digest = secret === null ? "" : (digestToken(secret) ?? "");
-	await deleteOtherApiKeys(store, { ...key, shopId: shop.id }, digest);
+	const { kind, title } = key;
+	await deleteOtherApiKeys(store, { shopId: shop.id, kind, title, digest, now });
 	if (secret !== null) await ensureApiKey(store, shop, key, secret, now);
 }
 
@@ -94,8 +95,9 @@ export async function createApiKey(
 export async function revokeApiKey(
 	store: Engine,
 	id: number,
+	now: Seconds,
 ): Promise<ApiKey | "noSuchKey" | "ofTheSettings"> {
 	const key = await findApiKeyById(store, id);
 	if (key?.title === SETTINGS_TITLE) return "ofTheSettings";
-	return key && (await deleteApiKey(store, key)) ? key : "noSuchKey";
+	return key && (await deleteApiKey(store, key, now)) ? key : "noSuchKey";
 }

@@ -31,7 +31,13 @@ export interface Policy {
 	/** Lives of the links in mails, from the moment at which the mail is sent. */
 	readonly resetLifetimeSeconds: number;
 	readonly activationLifetimeSeconds: number;
+	/** Whether recovering and signing up tell nobody who has an account. */
+	readonly isQuiet: boolean;
 	readonly minPasswordLength: number;
+	/** In lower case; empty where none is refused. */
+	readonly commonPasswords: ReadonlySet<string>;
+	/** For how long the audit log keeps what shoppers did; 0 records nothing of it. */
+	readonly auditSeconds: Seconds;
 	/** For secrets that must be readable again; null where no key is set for it. */
 	readonly seal: Seal | null;
 	readonly shop: ShopPolicy;

@@ -4,12 +4,12 @@ import { makeId } from "../secrets/token.ts";
 import { insertAccount, inviteCustomer } from "../store/customer-states.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
-import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { type Result, refuse, succeed } from "./errors.ts";
 import { makeLink } from "./links.ts";
+import { draftCustomer, makeCustomer } from "./new-customer.ts";
 import { makeOneTimeToken } from "./one-time-links.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 import { isTag, MAX_TAGS, normalizeTags } from "./tags.ts";
-import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
 
 export interface AccountInput {
 	readonly email: string;
@@ -29,38 +29,21 @@ export async function createAccount(
 	context: Context,
 	input: AccountInput,
 ): Promise<Result<Customer> | "badTags"> {
-	const { store, shop, clock, policy } = context;
-	const reasons: Reason[] = [];
-	const firstName = validateName(input.firstName, "firstName", reasons);
-	const lastName = validateName(input.lastName, "lastName", reasons);
-	const email = validateEmail(input.email, reasons);
-	const phone = validatePhone(input.phone, reasons);
-	const { password: typed, invitation } = input;
-	const password = typed === null ? null : validatePassword(typed, policy.minPasswordLength, reasons);
-	const [first, ...others] = reasons;
-	if (first) return refuse(first, ...others);
+	const { store, policy } = context;
+	const draft = draftCustomer(policy, input);
+	if (!draft.ok) return draft;
+	const { details, password } = draft.value;
+	const { invitation } = input;
 	const tags = normalizeTags(input.tags);
 	if (tags.length > MAX_TAGS || !tags.every(isTag)) return "badTags";
 
 	const passwordHash = password === null ? null : await context.passwords.hash(password);
-	const now = clock.now();
-	const customer: Customer = {
-		id: makeId(),
-		shopId: shop.id,
-		email,
-		phone,
-		firstName,
-		lastName,
-		acceptsMarketing: input.acceptsMarketing,
-		state: passwordHash !== null ? "enabled" : invitation !== null ? "invited" : "disabled",
-		defaultAddressId: null,
-		createdAt: now,
-		updatedAt: now,
-	};
-	const mail = invitation === null ? null : toInvitation(invitation, now);
+	const state = passwordHash !== null ? "enabled" : invitation !== null ? "invited" : "disabled";
+	const customer = makeCustomer(context, details, state);
+	const mail = invitation === null ? null : toInvitation(invitation, customer.createdAt);
 	const conflict = await insertAccount(store, {
 		customer,
-		emailKey: foldEmail(email),
+		emailKey: foldEmail(details.email),
 		passwordHash,
 		mail,
 		tags,

@@ -11,13 +11,14 @@ import { findShop } from "../store/shops.ts";
 import type { Context } from "./context.ts";
 import { makeLink } from "./links.ts";
 import { issueLink } from "./one-time-links.ts";
+import { carryOutQuietRequests } from "./quiet.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 
 /** With pauses that double from a minute, the last attempt is some 17 hours after the first. */
 const MAX_ATTEMPTS = 11;
 const POLL_MS = 1_000;
 
-export type DeliveryContext = Pick<Context, "store" | "clock" | "policy">;
+export type DeliveryContext = Pick<Context, "store" | "clock" | "policy" | "attempts">;
 
 export interface Delivery {
 	/** Resolves when nothing is due any more. */
@@ -65,6 +66,7 @@ async function deliverDue(
 	isClosing: () => boolean,
 ): Promise<void> {
 	const { store, clock } = context;
+	await carryOutQuietRequests(context, isClosing);
 	while (!isClosing() && (await isMailDue(store, clock.now()))) {
 		const mails = await claimDueMails(store, clock.now());
 		if (mails.length === 0) return;

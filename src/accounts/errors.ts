@@ -24,7 +24,8 @@ export type Reason =
 	  }
 	| { readonly reason: "tooLong" | "tooShort"; readonly field: Field; readonly limit: number }
 	| { readonly reason: "badDomain"; readonly field: "email" }
-	| { readonly reason: "whitespaceAtEnds"; readonly field: "password" }
+	/** `tooCommon`: it is among those that are guessed first, and the operator refuses them. */
+	| { readonly reason: "whitespaceAtEnds" | "tooCommon"; readonly field: "password" }
 	/** The address belongs to an account that was never activated, or was disabled. */
 	| { readonly reason: "notEnabled"; readonly field: "email"; readonly email: string }
 	/** The shop does not let its customers change this. */

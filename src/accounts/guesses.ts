@@ -56,6 +56,19 @@ async function letIn(
 	await letOwnerIn(store, { customerId, address, rowOf, forgotten, now: clock.now() });
 }
 
+/**
+ * What was guessed at a name while nobody had it is counted for the customer who has it now. Otherwise the guesses that
+ * begin anew would tell that somebody has just got an account.
+ */
+export function guessesInherited(
+	counting: Pick<Context, "attempts" | "shop">,
+	emailKey: string,
+	customerId: number,
+): { readonly from: string; readonly to: string } {
+	const nameOf = (id: number | null) => accountOf(counting, id, emailKey).name;
+	return { from: subjectOf(nameOf(null), null), to: subjectOf(nameOf(customerId), null) };
+}
+
 function subjectOf(account: string, knownAddress: string | null): string {
 	return `sign-in ${account}${knownAddress === null ? "" : ` from ${knownAddress}`}`;
 }

@@ -26,10 +26,16 @@ export function parseLimits(text: string): readonly Limit[] | null {
 	return limits.every((limit) => limit !== null) ? limits : null;
 }
 
-/** Who asks, where limits and mails have to know it. */
-export interface Visitor {
+/** Where a request comes from. */
+export interface Whereabouts {
 	/** An IPv4 address, or the first half of an IPv6 one; null for one who is not counted. */
 	readonly address: string | null;
+	/** The whole address, counted or not; null where it is not known. */
+	readonly fullAddress: string | null;
+}
+
+/** Who asks, where limits, mails and the audit log have to know it. */
+export interface Visitor extends Whereabouts {
 	/** What mails to this shopper are written in. */
 	readonly language: string;
 }
@@ -48,8 +54,11 @@ export function accountOf(
 	customerId: number | null,
 	emailKey: string,
 ): Account {
-	if (customerId !== null) return { name: `customer ${customerId}`, isSlot: false };
-	return { name: `slot ${attempts.slotOf(`${shop.id} ${emailKey}`)}`, isSlot: true };
+	// Worked out for whoever has an account as well: the time that it takes would tell.
+	const slot = attempts.slotOf(`${shop.id} ${emailKey}`);
+	return customerId === null
+		? { name: `slot ${slot}`, isSlot: true }
+		: { name: `customer ${customerId}`, isSlot: false };
 }
 
 /** What counts for an account is not counted either for a visitor who is not. */

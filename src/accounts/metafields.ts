@@ -94,8 +94,9 @@ export function deleteMetafield(
 	shopId: number,
 	customerId: number,
 	{ namespace, key }: Pick<MetafieldInput, "namespace" | "key">,
+	now: Seconds,
 ): Promise<boolean> {
-	return removeMetafield(store, shopId, customerId, namespace, key);
+	return removeMetafield(store, { shopId, customerId, namespace, key, now });
 }
 
 function findFault({ namespace, key, type, value, description }: MetafieldInput): MetafieldRefusal | null {

@@ -12,6 +12,7 @@ import { foldEmail } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
 import { failuresOf, type Visitor } from "./limits.ts";
 import { readClaims } from "./multipass-claims.ts";
+import { recordingOf } from "./recording.ts";
 import { findMultipassSecret, getShopPolicy } from "./shop-policy.ts";
 
 /** How long a token is good for, from the moment that it names. */
@@ -38,11 +39,15 @@ export function signInByMultipass(
 		context.attempts,
 		budgets,
 		({ ok }) => !ok,
-		() => admit(context, multipassToken),
+		() => admit(context, multipassToken, visitor),
 	);
 }
 
-async function admit(context: Context, multipassToken: string): Promise<Result<SecretAccessToken>> {
+async function admit(
+	context: Context,
+	multipassToken: string,
+	visitor: Visitor,
+): Promise<Result<SecretAccessToken>> {
 	const { store, shop, clock } = context;
 	const refused = refuse({ reason: "invalidMultipass" });
 	const secret = await findMultipassSecret(context);
@@ -65,6 +70,7 @@ async function admit(context: Context, multipassToken: string): Promise<Result<S
 		addresses: claims.addresses.map((address) => ({ ...address, drawn: makeId(), limit: MAX_ADDRESSES })),
 		mayEnable: multipassEnables,
 		token: kept,
+		origin: recordingOf(context, "customer", visitor),
 	});
 	return isAdmitted ? succeed(told) : refused;
 }

@@ -1,12 +1,14 @@
 // Changing a profile, the e-mail address or the password.
 import type { Customer, SecretAccessToken } from "../model.ts";
 import { digestToken, makeId } from "../secrets/token.ts";
+import { putRefusal } from "../store/audit.ts";
 import { type CustomerChange, findCustomerByToken, updateCustomer } from "../store/customers.ts";
 import { makeAccessToken } from "./access-token.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
 import { accountOf, perAccount, type Visitor } from "./limits.ts";
+import { recordingOf } from "./recording.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
 
@@ -49,16 +51,17 @@ export async function updateProfile(
 	if (change.phone !== undefined) profile.phone = validatePhone(change.phone, reasons);
 	if (change.acceptsMarketing != null) profile.acceptsMarketing = change.acceptsMarketing;
 	const { password: typed } = change;
-	const password = typed == null ? null : validatePassword(typed, policy.minPasswordLength, reasons);
+	const password = typed == null ? null : validatePassword(typed, policy, reasons);
 	const [first, ...others] = reasons;
 	if (first) return refuse(first, ...others);
 	const isEmailNew = profile.email !== undefined && profile.email !== before.email;
-	if (isEmailNew && (await getShopPolicy(context)).emailChange === "deny") {
+	// Whether a new address is taken could not be kept quiet.
+	if (isEmailNew && (policy.isQuiet || (await getShopPolicy(context)).emailChange === "deny")) {
 		return refuse({ reason: "notChangeable", field: "email" });
 	}
 
-	if (isEmailNew) {
-		// A new address that is taken is told of, so it cannot be asked for without end.
+	if (isEmailNew || (profile.phone != null && profile.phone !== before.phone)) {
+		// A new address or number that is taken is told of, so it cannot be asked for without end.
 		const { emailChangesPerAccount } = attempts.limits;
 		const account = accountOf(context, before.id, "");
 		(await attempts.count(perAccount("email-change", account, visitor, emailChangesPerAccount))).end();
@@ -68,6 +71,7 @@ export async function updateProfile(
 	const now = clock.now();
 	const { language } = visitor;
 	const { kept, told } = makeAccessToken(context);
+	const origin = recordingOf(context, "customer", visitor);
 	const changed = await updateCustomer(store, {
 		shopId: shop.id,
 		digest,
@@ -79,11 +83,15 @@ export async function updateProfile(
 		password: hash
 			? { hash, token: kept, mail: { id: makeId(), kind: "passwordChanged", language, now } }
 			: null,
+		origin,
 	});
 	if (!("refused" in changed)) {
 		return succeed({ customer: changed, token: hash ? told : null });
 	}
 	if (changed.refused === "token") return refuse({ reason: "noSuchToken" });
 	if (changed.refused === "multipassOnly") return refuse({ reason: "notChangeable", field: "email" });
+	// Whoever asks on and on who has an account is seen to.
+	const entry = { shopId: shop.id, customerId: before.id, now, act: "profile-refused", origin } as const;
+	await putRefusal(store, { ...entry, detail: changed.refused }, false);
 	return refuse({ reason: "taken", field: changed.refused });
 }

@@ -12,6 +12,8 @@ import { type Reason, type Result, refuse, succeed } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { accountOf, failuresOf, perAccount, perAddress, type Visitor } from "./limits.ts";
 import { type Link, readLink } from "./links.ts";
+import { requestQuietly } from "./quiet.ts";
+import { recordingOf } from "./recording.ts";
 import { getShopPolicy } from "./shop-policy.ts";
 import { validatePassword } from "./validation.ts";
 
@@ -23,20 +25,26 @@ export interface Entry {
 
 /**
  * Has a reset link mailed to the stored address. An account that cannot sign in by a password is answered the same,
- * and gets no mail.
+ * and gets no mail; where nobody is told who has an account, so is an address that nobody has.
  */
 export async function recover(context: Context, email: string, visitor: Visitor): Promise<Result<null>> {
-	const { store, shop, clock, attempts } = context;
+	const { store, shop, clock, policy, attempts } = context;
 	const emailKey = email.length > MAX_TYPED_EMAIL_LENGTH ? "" : foldEmail(email);
-	const { customerId = null } = (await findCredentials(store, shop.id, emailKey)) ?? {};
+	const holder = policy.isQuiet ? null : await findCredentials(store, shop.id, emailKey);
+	const account = accountOf(context, holder?.customerId ?? null, emailKey);
 	const { recoveriesPerAddress, linksPerAccount } = attempts.limits;
 	const counted = await attempts.count([
 		...perAddress("recovery", context, visitor, recoveriesPerAddress),
-		...perAccount("link", accountOf(context, customerId, emailKey), visitor, linksPerAccount),
+		...perAccount("link", account, visitor, linksPerAccount),
 	]);
 	counted.end();
+	if (policy.isQuiet) {
+		await requestQuietly(context, emailKey, null, visitor);
+		return succeed(null);
+	}
 	const mail = { id: makeId(), kind: "reset", language: visitor.language, now: clock.now() } as const;
-	const request = await requestLink(store, shop.id, emailKey, mail);
+	const origin = recordingOf(context, "visitor", visitor);
+	const request = await requestLink(store, { shopId: shop.id, emailKey, mail, origin });
 	return request === "nobody" ? refuse({ reason: "noSuchCustomer" }) : succeed(null);
 }
 
@@ -63,9 +71,11 @@ export function redeemUrl(
 	const { store, shop } = context;
 	return countFailure(context.attempts, failuresOf(context, visitor), isGuess, async () => {
 		const link = readLink(purpose, await getShopPolicy(context), url);
-		const customer = link && (await findCustomerById(store, shop.id, link.customerId));
-		if (!customer) return refuse({ reason: "noSuchLink" });
-		return spendLink(context, purpose, link, password, visitor);
+		if (!link) return refuse({ reason: "noSuchLink" });
+		const result = await spendLink(context, purpose, link, password, visitor);
+		// Asked afterwards: a customer may be erased while the password is hashed.
+		const isOfNobody = isGuess(result) && !(await findCustomerById(store, shop.id, link.customerId));
+		return isOfNobody ? refuse({ reason: "noSuchLink" }) : result;
 	});
 }
 
@@ -93,7 +103,7 @@ async function spendLink(
 		return refuseLink(context, purpose, customerId);
 
 	const reasons: Reason[] = [];
-	const normal = validatePassword(password, context.policy.minPasswordLength, reasons);
+	const normal = validatePassword(password, context.policy, reasons);
 	const [first, ...others] = reasons;
 	if (first) return refuse(first, ...others);
 	const passwordHash = await context.passwords.hash(normal);
@@ -103,7 +113,8 @@ async function spendLink(
 	const token = { ...kept, customerId };
 	const kind = purpose === "reset" ? "passwordChanged" : "welcome";
 	const mail = { id: makeId(), kind, language: visitor.language, now } as const;
-	const customer = await redeemOneTimeToken(store, { ...asked, now, passwordHash, token, mail });
+	const origin = recordingOf(context, "customer", visitor);
+	const customer = await redeemOneTimeToken(store, { ...asked, now, passwordHash, token, mail, origin });
 	if (!customer) return refuseLink(context, purpose, customerId);
 	await forgetGuesses(context, customerId, visitor);
 	return succeed({ customer, token: told });

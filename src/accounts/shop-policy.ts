@@ -1,4 +1,5 @@
 // What holds for one shop: its own choices over what the settings say for all.
+import type { Seconds } from "../model.ts";
 import type { Seal } from "../secrets/seal.ts";
 import type { Engine } from "../store/engine.ts";
 import { listChoices } from "../store/shop-choices.ts";
@@ -72,13 +73,17 @@ export async function followMultipassSetting(
 	seal: Seal | null,
 	shopId: number,
 	secret: string | null,
+	now: Seconds,
 ): Promise<void> {
 	const set = async (sealed: string | null) => {
 		const choices = { [MULTIPASS_SECRET]: sealed, [GIVEN_BY_SETTINGS]: sealed };
-		await changeShop(store, { shopId, profile: {}, choices });
+		await changeShop(store, { shopId, profile: {}, choices, now });
 	};
-	if (secret !== null && seal) return set(sealMultipassSecret(seal, shopId, secret));
 	const choices = await listChoices(store, shopId);
 	const given = choices.get(GIVEN_BY_SETTINGS);
-	if (given !== undefined && given === choices.get(MULTIPASS_SECRET)) await set(null);
+	const isGiven = given !== undefined && given === choices.get(MULTIPASS_SECRET);
+	if (secret === null || !seal) return isGiven ? set(null) : undefined;
+	// Sealed anew it would look changed at every start.
+	const isSame = isGiven && seal.open(given, sealLabel(shopId)) === secret;
+	if (!isSame) await set(sealMultipassSecret(seal, shopId, secret));
 }

@@ -1,8 +1,9 @@
 // A customer access token's life: made by a password, found, renewed, deleted.
 import type { AccessToken, Customer, SecretAccessToken } from "../model.ts";
-import { normalizePassword } from "../secrets/password.ts";
+import { HashQueueFull, normalizePassword } from "../secrets/password.ts";
 import { digestToken } from "../secrets/token.ts";
 import { deleteAccessToken, insertAccessToken, renewAccessToken } from "../store/access-tokens.ts";
+import { putRefusal } from "../store/audit.ts";
 import {
 	type Credentials,
 	findCredentials,
@@ -16,6 +17,7 @@ import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
 import { guessesAt, rememberOwner } from "./guesses.ts";
 import { failuresOf, type Visitor } from "./limits.ts";
+import { recordingOf } from "./recording.ts";
 
 /**
  * A new token for this address and password. Every refusal is the same and takes the same work: unknown
@@ -26,6 +28,7 @@ export async function signIn(
 	{ email, password }: { readonly email: string; readonly password: string },
 	visitor: Visitor,
 ): Promise<Result<SecretAccessToken>> {
+	if (context.passwords.isFull) throw new HashQueueFull();
 	const emailKey = foldEmail(email.length <= MAX_TYPED_EMAIL_LENGTH ? email : "");
 	const found = await findCredentials(context.store, context.shop.id, emailKey);
 	const customerId = found?.customerId ?? null;
@@ -33,7 +36,11 @@ export async function signIn(
 		...(await guessesAt(context, customerId, emailKey, visitor)),
 		...failuresOf(context, visitor),
 	];
-	const check = () => checkPassword(context, emailKey, found, password);
+	const check = async () => {
+		const made = await checkPassword(context, emailKey, found, password, visitor);
+		if (!made) await recordRefusal(context, found, visitor);
+		return made;
+	};
 	const token = await countFailure(context.attempts, budgets, (made) => made === null, check);
 	if (!token) return refuse({ reason: "unidentified" });
 	if (customerId !== null) await rememberOwner(context, customerId, visitor);
@@ -46,6 +53,7 @@ async function checkPassword(
 	emailKey: string,
 	credentials: Credentials | null,
 	password: string,
+	visitor: Visitor,
 ): Promise<SecretAccessToken | null> {
 	const { store, shop } = context;
 	const typed = normalizePassword(password);
@@ -56,7 +64,7 @@ async function checkPassword(
 		const stored = found?.state === "enabled" ? found.passwordHash : null;
 		const matches = await context.passwords.verify(typed ?? "", typed === null ? null : stored);
 		if (!matches || !found || stored === null || typed === null) break;
-		const token = await issueToken(context, found.customerId, stored);
+		const token = await issueToken(context, found.customerId, stored, visitor);
 		if (token) {
 			if (context.passwords.needsRehash(stored)) await rehash(context, found.customerId, stored, typed);
 			return token;
@@ -70,10 +78,30 @@ async function issueToken(
 	context: Context,
 	customerId: number,
 	verifiedHash: string,
+	visitor: Visitor,
 ): Promise<SecretAccessToken | null> {
 	const { kept, told } = makeAccessToken(context);
-	const inserted = await insertAccessToken(context.store, { ...kept, customerId }, verifiedHash);
+	const inserted = await insertAccessToken(context.store, {
+		shopId: context.shop.id,
+		token: { ...kept, customerId },
+		verifiedHash,
+		origin: recordingOf(context, "customer", visitor),
+	});
 	return inserted ? told : null;
+}
+
+/** Waited for, so that no refusal is told before it is recorded; the same work where there is nobody to record it of. */
+async function recordRefusal(context: Context, found: Credentials | null, visitor: Visitor): Promise<void> {
+	const { store, shop, clock } = context;
+	const entry = {
+		shopId: shop.id,
+		customerId: found?.customerId ?? 0,
+		now: clock.now(),
+		act: "sign-in-refused",
+		origin: recordingOf(context, "visitor", visitor),
+		detail: found && found.state !== "enabled" ? found.state : null,
+	} as const;
+	await putRefusal(store, entry, found === null);
 }
 
 /** Raising the cost reaches a customer at the next sign-in; while hashes are waiting, at the one after. */
@@ -100,9 +128,15 @@ export async function renewToken(context: Context, secret: string): Promise<Resu
 }
 
 /** Once this has answered, the token opens nothing any more. */
-export async function deleteToken(context: Context, secret: string): Promise<Result<AccessToken>> {
+export async function deleteToken(
+	context: Context,
+	secret: string,
+	visitor: Visitor,
+): Promise<Result<AccessToken>> {
+	const { store, shop, clock } = context;
 	const digest = digestToken(secret);
+	const origin = recordingOf(context, "customer", visitor);
 	const token =
-		digest && (await deleteAccessToken(context.store, context.shop.id, digest, context.clock.now()));
+		digest && (await deleteAccessToken(store, { shopId: shop.id, digest, now: clock.now(), origin }));
 	return token ? succeed(token) : refuse({ reason: "noSuchToken" });
 }

@@ -6,9 +6,11 @@ import { type LinkRequest, requestLink } from "../store/one-time-tokens.ts";
 import { TooManyAttempts } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
-import { type Reason, type Result, refuse, succeed } from "./errors.ts";
+import { type Result, refuse, succeed } from "./errors.ts";
 import { accountOf, perAccount, perAddress, type Visitor } from "./limits.ts";
-import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
+import { type Details, draftCustomer, makeCustomer } from "./new-customer.ts";
+import { requestQuietly } from "./quiet.ts";
+import { recordingOf } from "./recording.ts";
 
 export interface SignUp {
 	readonly email: string;
@@ -26,14 +28,11 @@ export async function createCustomer(
 	visitor: Visitor,
 ): Promise<Result<Customer>> {
 	const { store, shop, policy, attempts } = context;
-	const reasons: Reason[] = [];
-	const firstName = validateName(input.firstName, "firstName", reasons);
-	const lastName = validateName(input.lastName, "lastName", reasons);
-	const email = validateEmail(input.email, reasons);
-	const phone = validatePhone(input.phone, reasons);
-	const password = validatePassword(input.password, policy.minPasswordLength, reasons);
-	const [first, ...others] = reasons;
-	if (first) return refuse(first, ...others);
+	const draft = draftCustomer(policy, input);
+	if (!draft.ok) return draft;
+	const { details, password } = draft.value;
+	const { email, phone } = details;
+	if (policy.isQuiet) return signUpQuietly(context, details, visitor);
 
 	const counted = await attempts.count(
 		perAddress("sign-up", context, visitor, attempts.limits.signUpsPerAddress),
@@ -48,27 +47,33 @@ export async function createCustomer(
 	if (phone !== null && (await isPhoneTaken(store, shop.id, phone))) return refuse(PHONE_TAKEN);
 
 	const passwordHash = await context.passwords.hash(password);
-	const now = context.clock.now();
-	const customer: Customer = {
-		id: makeId(),
-		shopId: shop.id,
-		email,
-		phone,
-		firstName,
-		lastName,
-		acceptsMarketing: input.acceptsMarketing ?? false,
-		state: "enabled",
-		defaultAddressId: null,
-		createdAt: now,
-		updatedAt: now,
-	};
-	const mail = { id: makeId(), kind: "welcome", language: visitor.language, now } as const;
+	const customer = makeCustomer(context, details, "enabled");
+	const { language } = visitor;
+	const mail = { id: makeId(), kind: "welcome", language, now: customer.createdAt } as const;
+	const origin = recordingOf(context, "visitor", visitor);
 	for (;;) {
-		const conflict = await insertCustomer(store, { customer, emailKey, passwordHash, mail });
+		const conflict = await insertCustomer(store, { customer, emailKey, passwordHash, mail, origin });
 		if (!conflict) return succeed(customer);
 		const refusal = await refuseConflict(context, visitor, conflict, email);
 		if (refusal) return refusal;
 	}
+}
+
+/**
+ * Nobody is told who has the address or the phone number: whoever reads its mails goes on by the link that is sent there.
+ * The password is set there too, so that nobody can sign in who has not shown that the address is theirs.
+ */
+async function signUpQuietly(context: Context, details: Details, visitor: Visitor): Promise<Result<never>> {
+	const { signUpsPerAddress, linksPerAccount } = context.attempts.limits;
+	const { email } = details;
+	const emailKey = foldEmail(email);
+	const counted = await context.attempts.count([
+		...perAddress("sign-up", context, visitor, signUpsPerAddress),
+		...perAccount("link", accountOf(context, null, emailKey), visitor, linksPerAccount),
+	]);
+	counted.end();
+	await requestQuietly(context, emailKey, details, visitor);
+	return refuse({ reason: "notEnabled", field: "email", email });
 }
 
 const PHONE_TAKEN = { reason: "taken", field: "phone" } as const;
@@ -106,5 +111,6 @@ async function requestActivation(context: Context, emailKey: string, visitor: Vi
 		throw error;
 	}
 	const mail = { id: makeId(), kind: "activation", language: visitor.language, now: clock.now() } as const;
-	return requestLink(store, shop.id, emailKey, mail);
+	const origin = recordingOf(context, "visitor", visitor);
+	return requestLink(store, { shopId: shop.id, emailKey, mail, origin });
 }

@@ -1,6 +1,7 @@
 // Rules for what a shopper may type. Each gives the value to keep, or pushes the reasons against it.
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 import { MAX_PASSWORD_LENGTH, normalizePassword } from "../secrets/password.ts";
+import type { Policy } from "./context.ts";
 import { hasPossibleDomain, isEmail, stripEmail } from "./email.ts";
 import type { Field, Reason } from "./errors.ts";
 
@@ -22,7 +23,11 @@ export function validateEmail(typed: string, reasons: Reason[]): string {
 }
 
 /** The normal form of a password that may be set. */
-export function validatePassword(typed: string, minLength: number, reasons: Reason[]): string {
+export function validatePassword(
+	typed: string,
+	{ minPasswordLength, commonPasswords }: Pick<Policy, "minPasswordLength" | "commonPasswords">,
+	reasons: Reason[],
+): string {
 	const field = "password";
 	if (typed === "") {
 		reasons.push({ reason: "blank", field });
@@ -39,7 +44,9 @@ export function validatePassword(typed: string, minLength: number, reasons: Reas
 		return "";
 	}
 	if (password.trim() !== password) reasons.push({ reason: "whitespaceAtEnds", field });
-	if (length < minLength) reasons.push({ reason: "tooShort", field, limit: minLength });
+	if (length < minPasswordLength) reasons.push({ reason: "tooShort", field, limit: minPasswordLength });
+	// Without regard to case, as whoever guesses tries `Password` right after `password`.
+	else if (commonPasswords.has(password.toLowerCase())) reasons.push({ reason: "tooCommon", field });
 	return password;
 }
 

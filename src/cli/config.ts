@@ -1,5 +1,6 @@
 // `latchkey config`: what was understood.
-import { type Config, environmentName, SETTINGS, type SettingName } from "../config.ts";
+import { type Config, environmentName, type SettingName } from "../config.ts";
+import { SETTINGS } from "../settings.ts";
 
 export function printConfig(config: Config, json: boolean): void {
 	const shown = Object.fromEntries(

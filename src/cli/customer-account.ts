@@ -121,7 +121,7 @@ async function disable(context: Context, { customer }: Account): Promise<Answer>
 }
 
 async function remove(
-	{ store, shop }: Context,
+	context: Context,
 	{ customer }: Account,
 	terminal: Terminal,
 	isSure: boolean,
@@ -131,7 +131,7 @@ async function remove(
 		if (answer === null) throw new Refused("Deleting is for good: say --yes where nobody can be asked.");
 		if (answer.trim().toLowerCase() !== "yes") throw new Refused("Nothing was deleted.");
 	}
-	const isDeleted = await deleteCustomer(store, shop.id, customer.id);
+	const isDeleted = await deleteCustomer(context.store, ofCustomer(context, customer.id));
 	if (!isDeleted) throw new Refused(INVITE_REFUSALS.noSuchCustomer);
 	return { json: { deletedId: String(customer.id) }, text: `${nameOf(customer)} is deleted.` };
 }
@@ -150,11 +150,12 @@ async function listTokens({ store, clock }: Context, { customer }: Account): Pro
 }
 
 async function signOut(
-	{ store }: Context,
+	context: Context,
 	{ customer }: Account,
 	{ token }: Options & { readonly token?: string },
 ): Promise<Answer> {
-	const ended = await endAccessTokens(store, customer.id, token === undefined ? null : readId(token));
+	const id = token === undefined ? null : readId(token);
+	const ended = await endAccessTokens(context.store, { ...ofCustomer(context, customer.id), id });
 	if (token !== undefined && ended === 0) {
 		throw new Refused(`The customer has no access token with the id ${token}.`);
 	}

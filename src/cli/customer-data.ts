@@ -69,9 +69,9 @@ export function addDataCommands(group: Command, terminal: Terminal): void {
 		["by its name", "customer metafield remove ada@example.com loyalty.tier"],
 	]).action((named: string, name: string, options: Options) =>
 		operateInShop(terminal, options, async (context) => {
-			const { store, shop } = context;
+			const { store, shop, clock } = context;
 			const { customer } = await getAccount(context, named);
-			const isRemoved = await deleteMetafield(store, shop.id, customer.id, readName(name));
+			const isRemoved = await deleteMetafield(store, shop.id, customer.id, readName(name), clock.now());
 			if (!isRemoved) throw new Refused(`The customer has no metafield ${JSON.stringify(name)}.`);
 			return showAgain(context, customer.id);
 		}),

@@ -2,9 +2,11 @@
 import { Command, CommanderError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { HostTaken } from "../accounts/administration.ts";
-import { BadSetting, type Config, flagName, readConfig, SETTINGS, type SettingName } from "../config.ts";
+import { BadSetting, type Config, flagName, readConfig, type SettingName } from "../config.ts";
 import { CannotListen } from "../http/server.ts";
+import { SETTINGS } from "../settings.ts";
 import { CannotOpen } from "../store/engine.ts";
+import { addAuditCommand } from "./audit.ts";
 import { printConfig } from "./config.ts";
 import { addCustomerCommands } from "./customer.ts";
 import { addAccountCommands } from "./customer-account.ts";
@@ -65,6 +67,7 @@ export async function runCommand(
 	addAccountCommands(customers, terminal);
 	addDataCommands(customers, terminal);
 	addMailCommands(program, terminal);
+	addAuditCommand(program, terminal);
 	try {
 		await program.parseAsync(args, { from: "user" });
 		return 0;

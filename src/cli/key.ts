@@ -62,8 +62,8 @@ export function addKeyCommands(program: Command, terminal: Terminal): void {
 	addCommand(group, "revoke <id>", "End a token. A running server refuses it at once.", [
 		['the id is from "latchkey key list"', "key revoke 12345678901234"],
 	]).action((id: string, options: Options) =>
-		operate(terminal, options, async ({ store }) => {
-			const key = await revokeApiKey(store, readId(id));
+		operate(terminal, options, async ({ store, clock }) => {
+			const key = await revokeApiKey(store, readId(id), clock.now());
 			if (key === "noSuchKey") throw new Refused(`No token has the id ${id}.`);
 			if (key === "ofTheSettings") {
 				throw new Refused(

@@ -76,9 +76,9 @@ export function addMailCommands(program: Command, terminal: Terminal): void {
 	onTemplate("remove", "Remove a template: our own words stand in its place.", [
 		["the German one", "mail template remove reset --language DE"],
 	]).action((kind: MessageKind, options: TemplateOptions) =>
-		operateInShop(terminal, options, async ({ store, shop }) => {
+		operateInShop(terminal, options, async ({ store, shop, clock }) => {
 			const language = options.language ?? "";
-			const isRemoved = await deleteTemplate(store, shop.id, kind, language);
+			const isRemoved = await deleteTemplate(store, { shopId: shop.id, kind, language, now: clock.now() });
 			if (!isRemoved) throw noTemplate(kind, language);
 			return { json: { removed: { kind, language: language || null } }, text: "The template is removed." };
 		}),
@@ -130,7 +130,7 @@ async function show({ store, shop }: Context, kind: MessageKind, language: strin
 }
 
 async function setOne(
-	{ store, shop }: Context,
+	{ store, shop, clock }: Context,
 	kind: MessageKind,
 	{ subject, htmlFile, textFile, language = "" }: NewTemplateOptions,
 ): Promise<Answer> {
@@ -139,7 +139,7 @@ async function setOne(
 	const { checkTemplate } = await import("../mail/shop-template.ts");
 	const fault = checkTemplate(template);
 	if (fault !== null) throw new Refused(fault);
-	await setTemplate(store, shop.id, template);
+	await setTemplate(store, { ...template, shopId: shop.id, now: clock.now() });
 	return { json: templateToJson(template), text: `Mails of the kind ${kind} use the template from now on.` };
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { createAttempts } from "../accounts/attempts.ts";
 import type { Clock, Context } from "../accounts/context.ts";
-import { limitsOf, policyOf, systemClock } from "../app.ts";
+import { limitsOf, openBlocklist, policyOf, systemClock } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import type { Shop } from "../model.ts";
 import { createPasswords } from "../secrets/password.ts";
@@ -69,7 +69,10 @@ export async function operate(
 	const cost = { memoryKib: config.passwordMemoryKib, passes: config.passwordPasses };
 	const passwords = createPasswords(cost, config.passwordQueue);
 	const clock = systemClock;
-	const policy = policyOf({ ...config, encryptionKey: findEncryptionKey(config) });
+	const policy = policyOf(
+		{ ...config, encryptionKey: findEncryptionKey(config) },
+		await openBlocklist(config),
+	);
 	// Nothing that a command does is counted: there is no visitor.
 	const attempts = createAttempts(store, clock, limitsOf(config), "");
 	const desk: Desk = { config, store, passwords, clock, policy, attempts };

@@ -8,10 +8,11 @@ import {
 	SHOP_CHOICES,
 	sealMultipassSecret,
 } from "../accounts/shop-policy.ts";
-import { flagName, SETTINGS, type SettingName } from "../config.ts";
+import { flagName, type SettingName } from "../config.ts";
 import { checkShopValue, isSafeUrl } from "../first-shop.ts";
 import type { Shop } from "../model.ts";
 import { makeToken } from "../secrets/token.ts";
+import { SETTINGS } from "../settings.ts";
 import { listChoices } from "../store/shop-choices.ts";
 import { listShops } from "../store/shops.ts";
 import {
@@ -153,7 +154,7 @@ async function list({ store }: Desk): Promise<Answer> {
 }
 
 async function set(context: Context & Desk, options: ShopOptions): Promise<Answer> {
-	const { store, shop } = context;
+	const { store, shop, clock } = context;
 	const profile: Profile = readProfile(options);
 	const choices: Record<string, string | null> = {};
 	for (const name of CHOICES) {
@@ -177,7 +178,7 @@ async function set(context: Context & Desk, options: ShopOptions): Promise<Answe
 	if (Object.keys(profile).length + Object.keys(choices).length === 0) {
 		throw new Refused('Nothing to set: "latchkey shop set --help" lists what can be.');
 	}
-	const changed = await setShop(store, { shopId: shop.id, profile, choices });
+	const changed = await setShop(store, { shopId: shop.id, profile, choices, now: clock.now() });
 	const isShown = options.multipass === true && secret;
 	return describe({ ...context, shop: changed }, isShown || null);
 }

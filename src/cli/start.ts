@@ -27,6 +27,9 @@ function findFaults(config: Config): readonly string[] {
 	} else if (!config.shopUrl.startsWith("https://")) {
 		faults.push("LATCHKEY_SHOP_URL must begin with https://.");
 	}
+	if (config.enumeration === "quiet" && config.smtpUrl === null) {
+		faults.push("LATCHKEY_ENUMERATION=quiet answers by mail: set LATCHKEY_SMTP_URL.");
+	}
 	for (const name of ["resetUrl", "activationUrl"] as const) {
 		if (!isSafeUrl(config[name])) faults.push(`${environmentName(name)} must begin with https:// or {shop}.`);
 	}

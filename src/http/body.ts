@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 
 const MAX_BODY_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 export type Body = { readonly text: string } | { readonly refused: "tooLarge" | "notUtf8" };
 
@@ -13,18 +14,26 @@ export function readBody(request: IncomingMessage): Promise<Body> {
 			resolve({ refused: "tooLarge" });
 			return;
 		}
-		const chunks: Buffer[] = [];
+		let body: Buffer = NOTHING;
 		let size = 0;
 		request.on("data", (chunk: Buffer) => {
+			const before = size;
 			size += chunk.length;
 			if (size > MAX_BODY_BYTES) {
 				request.removeAllListeners("data");
 				resolve({ refused: "tooLarge" });
-			} else chunks.push(chunk);
+				return;
+			}
+			if (before === 0) {
+				body = chunk;
+				return;
+			}
+			// In one piece: a body that came byte by byte would take a hundred times its length as a list of pieces.
+			if (size > body.length) body = Buffer.concat([body], Math.min(2 * size, MAX_BODY_BYTES));
+			chunk.copy(body, before);
 		});
 		request.on("end", () => {
-			const [only] = chunks;
-			const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks);
+			const bytes = body.subarray(0, size);
 			resolve(isUtf8(bytes) ? { text: bytes.toString("utf8") } : { refused: "notUtf8" });
 		});
 	});
@@ -35,7 +44,9 @@ export function parseContentType(header: string | undefined): {
 	readonly type: string;
 	readonly isUtf8: boolean;
 } {
-	const [type = "", ...parameters] = (header ?? "").toLowerCase().split(";");
+	// Blanks of other alphabets are none to HTTP, and `trim` would take them for such.
+	const text = /[^\t -~]/.test(header ?? "") ? "" : (header ?? "");
+	const [type = "", ...parameters] = text.toLowerCase().split(";");
 	const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith("charset="));
 	const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
 	return { type: type.trim(), isUtf8 };

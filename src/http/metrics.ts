@@ -10,6 +10,7 @@ export interface Metrics {
 
 export function createMetrics(read: {
 	readonly hashes: () => number;
+	readonly hashesBegun: () => number;
 	readonly documents: () => number;
 }): Metrics {
 	const registry = new Registry();
@@ -27,6 +28,15 @@ export function createMetrics(read: {
 		registers,
 		collect() {
 			this.set(read.hashes());
+		},
+	});
+	new Counter({
+		name: "latchkey_password_hashes_begun_total",
+		help: "Password hashes begun: to keep a password, or to compare one.",
+		registers,
+		collect() {
+			this.reset();
+			this.inc(read.hashesBegun());
 		},
 	});
 	new Gauge({

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Log } from "../log.ts";
 import type { Engine } from "../store/engine.ts";
+import { type ConnectionLimits, limitConnections } from "./connections.ts";
 import { type DevelopmentDoor, serveDevelopment } from "./development.ts";
 import { serveAlive, serveReady } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
@@ -23,21 +24,36 @@ export interface Doors {
 /** How long requests under way may take to finish once the server is told to stop. */
 const STOP_MS = 10_000;
 const SWEEP_MS = 20;
+const HEAD_TIMEOUT_MS = 5_000;
+/** How often node looks after heads and bodies that do not come. */
+const OVERDUE_MS = 500;
+const MAX_REQUESTS_OF_A_CONNECTION = 10_000;
 
-export function createHttpServer(doors: Doors): Server {
+export function createHttpServer(doors: Doors, limits: ConnectionLimits): Server {
+	const requestTimeout = limits.requestSeconds * 1000;
 	const server = createServer(
-		{ headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
+		{
+			headersTimeout: Math.min(HEAD_TIMEOUT_MS, requestTimeout),
+			requestTimeout,
+			connectionsCheckingInterval: OVERDUE_MS,
+			keepAliveTimeout: limits.keepAliveSeconds * 1000,
+			maxHeaderSize: 16_384,
+		},
 		(request, response) => {
 			if (doors.metrics) response.on("finish", () => doors.metrics?.countAnswer(response.statusCode));
-			// Once the server stops, an answer is the last of its connection.
-			if (!server.listening) response.shouldKeepAlive = false;
-			serve(doors, request, response)?.catch((error) => {
-				const requestId = randomUUID();
-				doors.log.error({ requestId, err: error }, "a request failed");
-				sendJson(response, 500, { errors: "An unexpected error occurred" }, ["X-Request-ID", requestId]);
+			connections.inTurn(response, () => {
+				// Once the server stops, or has hardly any room left, an answer is the last of its connection.
+				if (!server.listening || connections.isCrowded) response.shouldKeepAlive = false;
+				serve(doors, request, response)?.catch((error) => {
+					const requestId = randomUUID();
+					doors.log.error({ requestId, err: error }, "a request failed");
+					sendJson(response, 500, { errors: "An unexpected error occurred" }, ["X-Request-ID", requestId]);
+				});
 			});
 		},
 	);
+	server.maxRequestsPerSocket = MAX_REQUESTS_OF_A_CONNECTION;
+	const connections = limitConnections(server, limits, doors.storefront.network, doors.log);
 	return server;
 }
 

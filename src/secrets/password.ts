@@ -28,8 +28,12 @@ export interface Passwords {
 	verify(password: string, stored: string | null): Promise<boolean>;
 	/** True when the string was made by another algorithm, or at a lower cost, than the one in force. */
 	needsRehash(stored: string): boolean;
+	/** Whether a hash that was asked for now would be refused: told before anything else is done for it. */
+	readonly isFull: boolean;
 	/** Hashes running and waiting now. */
 	readonly load: number;
+	/** Hashes begun since the start, right and wrong passwords alike. */
+	readonly begun: number;
 	/** Ends the threads, and with them what they were hashing. */
 	close(): Promise<void>;
 }
@@ -53,11 +57,14 @@ export function createPasswords(cost: PasswordCost, maxQueued: number): Password
 	const threads: Worker[] = [];
 	const idle: Worker[] = [];
 	const waiting: ((thread: Worker) => void)[] = [];
+	let begun = 0;
 	// As long and as costly as a real one, of no password: its salt and its tag are both random.
 	const [salt, tag] = [randomBytes(16), randomBytes(32)].map((bytes) =>
 		bytes.toString("base64").replaceAll("=", ""),
 	);
 	const nobody = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$${salt}$${tag}`;
+
+	const isFull = () => idle.length === 0 && threads.length >= maxThreads && waiting.length >= maxQueued;
 
 	/** A thread that is free now, or the next that will be. */
 	function findThread(): Worker | Promise<Worker> {
@@ -69,12 +76,13 @@ export function createPasswords(cost: PasswordCost, maxQueued: number): Password
 			threads.push(started);
 			return started;
 		}
-		if (waiting.length >= maxQueued) throw new HashQueueFull();
+		if (isFull()) throw new HashQueueFull();
 		return new Promise((resolve) => waiting.push(resolve));
 	}
 
 	async function run(job: HashJob): Promise<string | boolean> {
 		const thread = await findThread();
+		begun++;
 		const outcome = await new Promise<HashOutcome>((resolve) => {
 			thread.once("message", resolve);
 			thread.postMessage(job);
@@ -97,8 +105,14 @@ export function createPasswords(cost: PasswordCost, maxQueued: number): Password
 			const [, memoryKib, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(stored) ?? [];
 			return !(Number(memoryKib) >= cost.memoryKib && Number(passes) >= cost.passes);
 		},
+		get isFull() {
+			return isFull();
+		},
 		get load() {
 			return threads.length - idle.length + waiting.length;
+		},
+		get begun() {
+			return begun;
 		},
 		close: async () => {
 			await Promise.all(threads.map((thread) => thread.terminate()));

@@ -1,6 +1,8 @@
-// row ⇄ AccessToken. Every act on a token is one statement that checks and does at once.
+// row ⇄ AccessToken. Every act on a token is one statement that checks and does at once; what the audit log tells of is
+// put there behind it.
 import type { AccessToken, Seconds } from "../model.ts";
-import { ask, type Engine, type Row, type Steps, statement } from "./engine.ts";
+import { BY_OPERATOR, putAct, type Recording } from "./audit.ts";
+import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 
 // The token exists only if the password hash that was verified still stands and the customer may still sign in:
 // a sign-in that was verifying while the password changed gets nothing.
@@ -43,15 +45,30 @@ export interface NewAccessToken {
 	readonly expiresAt: Seconds;
 }
 
+interface SignIn {
+	readonly shopId: number;
+	readonly token: NewAccessToken;
+	readonly verifiedHash: string;
+	readonly origin: Recording;
+}
+
+const INSERT_TOKEN = transaction("insert access token", function* (input: SignIn): Steps<boolean> {
+	const { shopId, verifiedHash, origin } = input;
+	const { digest, id, createdAt: now, expiresAt, customerId } = input.token;
+	const inserted = yield ask(INSERT, [digest, id, now, expiresAt, customerId, verifiedHash]);
+	if (inserted.length === 0) return false;
+	yield* putAct({ shopId, customerId, now, act: "signed-in", origin, detail: sayToken(id) });
+	return true;
+});
+
 /** False when the verified hash is no longer the customer's, or the customer may no longer sign in. */
-export async function insertAccessToken(
-	engine: Engine,
-	token: NewAccessToken,
-	verifiedHash: string,
-): Promise<boolean> {
-	const { digest, id, createdAt, expiresAt, customerId } = token;
-	const values = [digest, id, createdAt, expiresAt, customerId, verifiedHash];
-	return (await engine.change(INSERT, values)).length === 1;
+export function insertAccessToken(engine: Engine, signIn: SignIn): Promise<boolean> {
+	return engine.write(INSERT_TOKEN, signIn);
+}
+
+/** As the audit log names it. */
+export function sayToken(id: number): string {
+	return `token ${id}`;
 }
 
 /** The token with its new end, or null when it is not alive in this shop. */
@@ -65,14 +82,28 @@ export async function renewAccessToken(
 	return toAccessToken((await engine.change(RENEW, [expiresAt, digest, now, shopId]))[0]);
 }
 
+interface SignOut {
+	readonly shopId: number;
+	readonly digest: string;
+	readonly now: Seconds;
+	readonly origin: Recording;
+}
+
+const DELETE_TOKEN = transaction(
+	"delete access token",
+	function* (input: SignOut): Steps<AccessToken | null> {
+		const { shopId, digest, now, origin } = input;
+		const token = toAccessToken((yield ask(DELETE, [digest, now, shopId]))[0]);
+		if (!token) return null;
+		const { id, customerId } = token;
+		yield* putAct({ shopId, customerId, now, act: "signed-out", origin, detail: sayToken(id) });
+		return token;
+	},
+);
+
 /** The token that is now gone, or null when it was not alive in this shop. */
-export async function deleteAccessToken(
-	engine: Engine,
-	shopId: number,
-	digest: string,
-	now: Seconds,
-): Promise<AccessToken | null> {
-	return toAccessToken((await engine.change(DELETE, [digest, now, shopId]))[0]);
+export function deleteAccessToken(engine: Engine, signOut: SignOut): Promise<AccessToken | null> {
+	return engine.write(DELETE_TOKEN, signOut);
 }
 
 /** Inside a transaction that has found the customer fit to have one. */
@@ -101,17 +132,28 @@ export async function listAccessTokens(
 	}));
 }
 
-/** Ends the customer's token with this id, or with null every one; gives how many there were. */
-export async function endAccessTokens(
-	engine: Engine,
-	customerId: number,
-	id: number | null,
-): Promise<number> {
-	const ended =
+interface EndOfTokens {
+	readonly shopId: number;
+	readonly customerId: number;
+	/** Null for every one. */
+	readonly id: number | null;
+	readonly now: Seconds;
+}
+
+const END_TOKENS = transaction("end access tokens", function* (input: EndOfTokens): Steps<number> {
+	const { customerId, id } = input;
+	const { length: ended } =
 		id === null
-			? await engine.change(DELETE_OF_CUSTOMER, [customerId])
-			: await engine.change(DELETE_ONE_OF_CUSTOMER, [customerId, id]);
-	return ended.length;
+			? yield ask(DELETE_OF_CUSTOMER, [customerId])
+			: yield ask(DELETE_ONE_OF_CUSTOMER, [customerId, id]);
+	const detail = id === null ? "all" : sayToken(id);
+	if (ended > 0) yield* putAct({ ...input, act: "tokens-ended", origin: BY_OPERATOR, detail });
+	return ended;
+});
+
+/** For the operator: ends the customer's token with this id, or every one; gives how many there were. */
+export function endAccessTokens(engine: Engine, input: EndOfTokens): Promise<number> {
+	return engine.write(END_TOKENS, input);
 }
 
 function toAccessToken(row: Row | undefined): AccessToken | null {

@@ -1,5 +1,6 @@
 // row ⇄ Address. While a customer has addresses, exactly one of them is the default.
-import type { Address, Customer, Seconds } from "../model.ts";
+import type { Act, Address, Customer, Seconds } from "../model.ts";
+import { putAct, type Recording } from "./audit.ts";
 import { findTokenHolder } from "./customers.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction, type Value } from "./engine.ts";
 
@@ -79,6 +80,7 @@ export interface Asking {
 	/** Of the customer access token. */
 	readonly digest: string;
 	readonly now: Seconds;
+	readonly origin: Recording;
 }
 
 export type AddressParts = Omit<Address, "id">;
@@ -102,13 +104,16 @@ const INSERT_ADDRESS = transaction("insert address", function* (input: NewAddres
 	Address | AddressRefusal
 > {
 	const customer = yield* findTokenHolder(input);
-	return customer ? yield* addAddress(customer, input) : { refused: "token" };
+	if (!customer) return { refused: "token" };
+	const added = yield* addAddress(customer, input);
+	if (!("refused" in added)) yield* record(customer, "address-created", added.id, input);
+	return added;
 });
 
 /** Inside a transaction that has found the customer. */
 export function* addAddress(
 	customer: Customer,
-	input: Omit<NewAddress, "shopId" | "digest">,
+	input: Omit<NewAddress, keyof Asking> & Pick<Asking, "now">,
 ): Steps<Address | AddressRefusal> {
 	const { parts, drawn, limit, now } = input;
 	const { firstName, lastName } = { ...customer, ...parts };
@@ -164,6 +169,7 @@ const CHANGE_ADDRESS = transaction("change address", function* (input: AddressCh
 	if (yield* isDuplicate(customer.id, address)) return { refused: "duplicate" };
 	yield ask(UPDATE, [...valuesOf(address), customer.id, id]);
 	yield* touchCustomer(customer.id, customer.defaultAddressId, input.now);
+	yield* record(customer, "address-changed", id, input);
 	return address;
 });
 
@@ -184,6 +190,7 @@ const REMOVE_ADDRESS = transaction(
 			defaultAddressId = (row?.["oldest"] as number | null | undefined) ?? null;
 		}
 		yield* touchCustomer(customer.id, defaultAddressId, input.now);
+		yield* record(customer, "address-deleted", input.id, input);
 		return null;
 	},
 );
@@ -201,6 +208,7 @@ const CHOOSE_DEFAULT = transaction(
 		if (!customer) return { refused: "token" };
 		if ((yield ask(FIND, [customer.id, id])).length === 0) return { refused: "address" };
 		yield* touchCustomer(customer.id, id, now);
+		yield* record(customer, "default-address-chosen", id, input);
 		return { ...customer, defaultAddressId: id, updatedAt: now };
 	},
 );
@@ -212,6 +220,11 @@ export function chooseDefaultAddress(
 	id: number,
 ): Promise<Customer | AddressRefusal> {
 	return engine.write(CHOOSE_DEFAULT, { ...asking, id });
+}
+
+function* record({ id: customerId }: Customer, act: Act, id: number, asking: Asking): Steps<void> {
+	const { shopId, now, origin } = asking;
+	yield* putAct({ shopId, customerId, now, act, origin, detail: `address ${id}` });
 }
 
 function* isDuplicate(customerId: number, address: Address): Steps<boolean> {

@@ -1,6 +1,7 @@
 // row ⇄ ApiKey
-import type { ApiKey, ApiKeyKind, Scope, Seconds, Shop } from "../model.ts";
-import { type Engine, type Row, statement } from "./engine.ts";
+import type { Act, ApiKey, ApiKeyKind, Scope, Seconds, Shop } from "../model.ts";
+import { BY_OPERATOR, putAct } from "./audit.ts";
+import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 import { toShop } from "./shops.ts";
 
 const FIND_BY_DIGEST = statement(
@@ -71,25 +72,42 @@ function toScopes(list: string): ReadonlySet<Scope> {
 	return scopes;
 }
 
-/** Of the shop's keys of this kind and title, only the one with this digest stays. */
-export async function deleteOtherApiKeys(
-	engine: Engine,
-	{ shopId, kind, title }: Pick<ApiKey, "shopId" | "kind" | "title">,
-	digest: string,
-): Promise<void> {
-	await engine.change(DELETE_OTHERS, [shopId, kind, title, digest]);
+interface OtherKeys extends Pick<ApiKey, "shopId" | "kind" | "title"> {
+	/** Of the one that stays. */
+	readonly digest: string;
+	readonly now: Seconds;
 }
 
+const DELETE_OTHER_KEYS = transaction("delete other api keys", function* (input: OtherKeys): Steps<void> {
+	const { shopId, kind, title, digest, now } = input;
+	for (const { id } of yield ask(DELETE_OTHERS, [shopId, kind, title, digest])) {
+		yield* record("key-revoked", { id: Number(id), shopId, kind }, now);
+	}
+});
+
+/** Of the shop's keys of this kind and title, only the one with this digest stays. */
+export function deleteOtherApiKeys(engine: Engine, input: OtherKeys): Promise<void> {
+	return engine.write(DELETE_OTHER_KEYS, input);
+}
+
+/** A key as it is written: its scopes in one text, for a set is no plain data. */
+interface NewApiKey extends Omit<ApiKey, "scopes"> {
+	readonly scopes: string;
+	readonly digest: string;
+	readonly now: Seconds;
+}
+
+const INSERT_KEY = transaction("insert api key", function* (input: NewApiKey): Steps<boolean> {
+	const { id, shopId, kind, title, scopes, digest, now } = input;
+	const inserted = yield ask(INSERT, [digest, id, shopId, kind, title, scopes, now]);
+	if (inserted.length === 0) return false;
+	yield* record("key-created", input, now);
+	return true;
+});
+
 /** False when the digest is a key's already; then nothing has changed. */
-export async function insertApiKey(
-	engine: Engine,
-	key: ApiKey,
-	digest: string,
-	now: Seconds,
-): Promise<boolean> {
-	const { id, shopId, kind, title, scopes } = key;
-	const values = [digest, id, shopId, kind, title, [...scopes].join(" "), now];
-	return (await engine.change(INSERT, values)).length === 1;
+export function insertApiKey(engine: Engine, key: ApiKey, digest: string, now: Seconds): Promise<boolean> {
+	return engine.write(INSERT_KEY, { ...key, scopes: [...key.scopes].join(" "), digest, now });
 }
 
 /** The first 250 of the shop, oldest first. */
@@ -102,12 +120,29 @@ export async function findApiKeyById(engine: Engine, id: number): Promise<KeptAp
 	return row ? toKeptApiKey(row) : null;
 }
 
+type OneKey = Pick<ApiKey, "id" | "shopId" | "kind" | "title">;
+
+const DELETE_KEY = transaction(
+	"delete api key",
+	function* ({ key, now }: { readonly key: OneKey; readonly now: Seconds }): Steps<boolean> {
+		if ((yield ask(DELETE, [key.id, key.title])).length === 0) return false;
+		yield* record("key-revoked", key, now);
+		return true;
+	},
+);
+
 /** Once this has answered, the key opens nothing any more. False when it was gone already. */
-export async function deleteApiKey(
+export function deleteApiKey(
 	engine: Engine,
-	{ id, title }: Pick<ApiKey, "id" | "title">,
+	{ id, shopId, kind, title }: OneKey,
+	now: Seconds,
 ): Promise<boolean> {
-	return (await engine.change(DELETE, [id, title])).length > 0;
+	return engine.write(DELETE_KEY, { key: { id, shopId, kind, title }, now });
+}
+
+/** By a command, or by the settings at a start. */
+function* record(act: Act, { id, shopId, kind }: Omit<OneKey, "title">, now: Seconds): Steps<void> {
+	yield* putAct({ shopId, customerId: null, now, act, origin: BY_OPERATOR, detail: `${kind} key ${id}` });
 }
 
 function toKeptApiKey(row: Row): KeptApiKey {

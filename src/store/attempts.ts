@@ -11,6 +11,10 @@ const PUT = statement(
 );
 const END_ROW = statement("UPDATE attempts SET in_a_row = 0 WHERE subject = ?");
 const DELETE = statement("DELETE FROM attempts WHERE subject = ?");
+const INHERIT = statement(
+	`INSERT INTO attempts (subject, times, in_a_row, ends_at)
+	SELECT ?, times, in_a_row, ends_at FROM attempts WHERE subject = ? ON CONFLICT DO NOTHING`,
+);
 const FORGET_ENDED = statement(
 	"DELETE FROM attempts WHERE subject IN (SELECT subject FROM attempts WHERE ends_at <= ? LIMIT 8)",
 );
@@ -109,6 +113,11 @@ export function* deleteAttempts(subject: string): Steps<void> {
 	yield ask(DELETE, [subject]);
 }
 
+/** Inside a transaction: what was counted of one subject is counted of another, new one as well. */
+export function* inheritAttempts(from: string, to: string): Steps<void> {
+	yield ask(INHERIT, [to, from]);
+}
+
 export async function forgetAllAttempts(engine: Engine): Promise<void> {
 	await engine.change(DELETE_ALL, []);
 }
@@ -147,8 +156,7 @@ function waitOf({ times, inARow }: Count, { limits, row }: Budget, now: Seconds)
 }
 
 function* putCount({ subject, limits, row }: Budget, { times, inARow }: Count, now: Seconds): Steps<void> {
-	const most = Math.max(...limits.map((limit) => limit.most));
-	const kept = times.toSorted((a, b) => a - b).slice(-most);
+	const kept = times.toSorted((a, b) => a - b);
 	const counted = row ? inARow : 0;
 	if (kept.length === 0 && counted === 0) {
 		yield* deleteAttempts(subject);

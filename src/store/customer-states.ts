@@ -1,6 +1,7 @@
 // What the operator does to a customer's account as a whole: made, invited, enabled, disabled, deleted.
-import type { Customer, Seconds } from "../model.ts";
+import type { Act, Customer, Seconds } from "../model.ts";
 import { deleteTokensOf } from "./access-tokens.ts";
+import { BY_OPERATOR, putAct } from "./audit.ts";
 import {
 	CUSTOMER_COLUMNS,
 	type InsertConflict,
@@ -42,8 +43,12 @@ const INSERT = transaction(
 	"insert account",
 	function* ({ tags, ...customer }: NewAccount): Steps<InsertConflict | null> {
 		const conflict = yield* putCustomer(customer);
-		if (!conflict) yield* replaceTags(customer.customer.id, tags);
-		return conflict;
+		if (conflict) return conflict;
+		const { id: customerId, shopId, state, createdAt: now } = customer.customer;
+		yield* replaceTags(customerId, tags);
+		yield* record("account-created", { shopId, customerId, now });
+		if (state === "invited") yield* record("invited", { shopId, customerId, now });
+		return null;
 	},
 );
 
@@ -78,6 +83,8 @@ const INVITE = transaction("invite customer", function* (input: OfCustomer & Inv
 	yield ask(SET_STATE, ["invited", now, customerId]);
 	if (mail) yield* putMail(customerId, mail);
 	if (link) yield* putOneTimeToken({ customerId, purpose: "activation", ...link });
+	yield* record("invited", input);
+	if (link) yield* record("link-handed-over", input);
 	return null;
 });
 
@@ -100,6 +107,7 @@ const ENABLE = transaction("enable customer", function* (input: OfCustomer): Ste
 	if (!hasPassword && !multipassOnly) return "noPassword";
 	yield* deleteLinksOf(customerId);
 	yield ask(SET_STATE, ["enabled", now, customerId]);
+	yield* record("enabled", input);
 	return null;
 });
 
@@ -116,7 +124,10 @@ const DISABLE = transaction("disable customer", function* (input: OfCustomer): S
 	const [row] = yield ask(FIND, [customerId, input.shopId]);
 	if (!row) return null;
 	const isNew = toAccount(row).customer.state !== "disabled";
-	if (isNew) yield ask(SET_STATE, ["disabled", now, customerId]);
+	if (isNew) {
+		yield ask(SET_STATE, ["disabled", now, customerId]);
+		yield* record("disabled", input);
+	}
 	yield* deleteLinksOf(customerId);
 	return yield* deleteTokensOf(customerId);
 });
@@ -126,9 +137,19 @@ export function disableCustomer(engine: Engine, input: OfCustomer): Promise<numb
 	return engine.write(DISABLE, input);
 }
 
+const ERASE = transaction("delete customer", function* (input: OfCustomer): Steps<boolean> {
+	if ((yield ask(DELETE, [input.customerId, input.shopId])).length === 0) return false;
+	yield* record("erased", input);
+	return true;
+});
+
 /** With everything that is the customer's. False when there was none. */
-export async function deleteCustomer(engine: Engine, shopId: number, id: number): Promise<boolean> {
-	return (await engine.change(DELETE, [id, shopId])).length > 0;
+export function deleteCustomer(engine: Engine, input: OfCustomer): Promise<boolean> {
+	return engine.write(ERASE, input);
+}
+
+function* record(act: Act, { shopId, customerId, now }: OfCustomer): Steps<void> {
+	yield* putAct({ shopId, customerId, now, act, origin: BY_OPERATOR });
 }
 
 function toAccount(row: Row): Account {

@@ -1,6 +1,7 @@
 // row ⇄ Customer
 import type { Customer, CustomerState, Seconds } from "../model.ts";
-import { deleteTokensOf, type NewAccessToken, putAccessToken } from "./access-tokens.ts";
+import { deleteTokensOf, type NewAccessToken, putAccessToken, sayToken } from "./access-tokens.ts";
+import { putAct, type Recording } from "./audit.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 import { deleteLinksOf, type NewMail, putMail } from "./outbox.ts";
 
@@ -97,7 +98,20 @@ export interface NewCustomer {
 	readonly mail: NewMail | null;
 }
 
-const INSERT_CUSTOMER = transaction("insert customer", putCustomer);
+interface SignUp extends NewCustomer {
+	readonly origin: Recording;
+}
+
+const INSERT_CUSTOMER = transaction(
+	"insert customer",
+	function* (input: SignUp): Steps<InsertConflict | null> {
+		const conflict = yield* putCustomer(input);
+		if (conflict) return conflict;
+		const { id: customerId, shopId, createdAt: now } = input.customer;
+		yield* putAct({ shopId, customerId, now, act: "signed-up", origin: input.origin });
+		return null;
+	},
+);
 
 /** Inside a transaction; when it gives a conflict, nothing has changed. */
 export function* putCustomer(input: NewCustomer): Steps<InsertConflict | null> {
@@ -118,7 +132,7 @@ export function* putCustomer(input: NewCustomer): Steps<InsertConflict | null> {
 }
 
 /** Inserts whole or says what it met. */
-export async function insertCustomer(engine: Engine, input: NewCustomer): Promise<InsertConflict | null> {
+export function insertCustomer(engine: Engine, input: SignUp): Promise<InsertConflict | null> {
 	return engine.write(INSERT_CUSTOMER, input);
 }
 
@@ -139,6 +153,7 @@ export interface CustomerChange {
 		readonly token: Omit<NewAccessToken, "customerId">;
 		readonly mail: NewMail;
 	} | null;
+	readonly origin: Recording;
 }
 
 /** `multipassOnly`: the shop's own system says what the address of such a customer is. */
@@ -147,7 +162,7 @@ export type ChangeRefusal = { readonly refused: "token" | "email" | "phone" | "m
 const UPDATE_CUSTOMER = transaction("update customer", function* (input: CustomerChange): Steps<
 	Customer | ChangeRefusal
 > {
-	const { shopId, now, email: newEmail, password } = input;
+	const { shopId, now, email: newEmail, password, origin } = input;
 	const [row] = yield ask(FIND_BY_TOKEN, [input.digest, now, shopId]);
 	if (!row) return { refused: "token" };
 	const before = toCustomer(row);
@@ -173,8 +188,16 @@ const UPDATE_CUSTOMER = transaction("update customer", function* (input: Custome
 		yield* putAccessToken({ ...password.token, customerId: id });
 		yield* putMail(id, password.mail);
 	}
+	const entry = { shopId, customerId: id, now, origin };
+	if (isEmailNew) yield* putAct({ ...entry, act: "email-changed" });
+	if (password) yield* putAct({ ...entry, act: "password-changed", detail: sayToken(password.token.id) });
+	const changed = PROFILE.filter((name) => customer[name] !== before[name]);
+	if (changed.length > 0) yield* putAct({ ...entry, act: "profile-changed", detail: changed.join(" ") });
 	return customer;
 });
+
+/** All that a customer may change but what is recorded by itself. */
+const PROFILE = ["firstName", "lastName", "phone", "acceptsMarketing"] as const;
 
 /** A new password ends everything that the old one opened, and every link that could set another. */
 export function* setPassword(customerId: number, passwordHash: string): Steps<void> {

@@ -56,8 +56,12 @@ export function getTransaction(name: string): Transaction<never, unknown> {
 export interface Dialect {
 	/** A column type that holds 53-bit whole numbers, times and ids among them. */
 	readonly integer: string;
+	/** A column type whose values the database draws itself, each greater than those before it. */
+	readonly counter: string;
 	/** What follows a table definition so that its rows lie in the order of its primary key. */
 	readonly clustered: string;
+	/** Statements after which the table's rows cannot be changed any more. */
+	readonly forbidUpdates: (table: string) => readonly string[];
 }
 
 export interface Engine {

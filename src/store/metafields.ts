@@ -1,5 +1,6 @@
 // row ⇄ Metafield, of customers.
-import type { Metafield } from "../model.ts";
+import type { Metafield, Seconds } from "../model.ts";
+import { BY_OPERATOR, putAct } from "./audit.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 
 const LIST = statement(
@@ -44,6 +45,8 @@ const PUT_METAFIELD = transaction("put metafield", function* (input: NewMetafiel
 	const [others] = yield ask(COUNT_OTHERS, [customerId, namespace, key]);
 	if (Number(others?.["number"]) >= input.limit) return "tooMany";
 	yield ask(PUT, [customerId, namespace, key, id, type, value, description, createdAt, updatedAt]);
+	const entry = { shopId, customerId, now: updatedAt, origin: BY_OPERATOR, detail: `${namespace}.${key}` };
+	yield* putAct({ ...entry, act: "metafield-set" });
 	return null;
 });
 
@@ -55,15 +58,25 @@ export function putMetafield(
 	return engine.write(PUT_METAFIELD, input);
 }
 
+interface GoneMetafield {
+	readonly shopId: number;
+	readonly customerId: number;
+	readonly namespace: string;
+	readonly key: string;
+	readonly now: Seconds;
+}
+
+const REMOVE = transaction("remove metafield", function* (input: GoneMetafield): Steps<boolean> {
+	const { shopId, customerId, namespace, key, now } = input;
+	if ((yield ask(DELETE, [customerId, namespace, key, shopId])).length === 0) return false;
+	const entry = { shopId, customerId, now, origin: BY_OPERATOR, detail: `${namespace}.${key}` };
+	yield* putAct({ ...entry, act: "metafield-removed" });
+	return true;
+});
+
 /** False when there was none. */
-export async function removeMetafield(
-	engine: Engine,
-	shopId: number,
-	customerId: number,
-	namespace: string,
-	key: string,
-): Promise<boolean> {
-	return (await engine.change(DELETE, [customerId, namespace, key, shopId])).length > 0;
+export function removeMetafield(engine: Engine, input: GoneMetafield): Promise<boolean> {
+	return engine.write(REMOVE, input);
 }
 
 function toMetafield(row: Row): Metafield {

@@ -3,6 +3,8 @@ import { CannotOpen, type Dialect, type Engine, statement } from "./engine.ts";
 import * as accounts from "./migrations/0001-accounts.ts";
 import * as wholeCustomers from "./migrations/0002-whole-customers.ts";
 import * as attempts from "./migrations/0003-attempts.ts";
+import * as audit from "./migrations/0004-audit.ts";
+import * as quietRequests from "./migrations/0005-quiet-requests.ts";
 
 interface Migration {
 	readonly name: string;
@@ -10,7 +12,7 @@ interface Migration {
 }
 
 /** In order; a name once published is never changed. */
-const MIGRATIONS: readonly Migration[] = [accounts, wholeCustomers, attempts];
+const MIGRATIONS: readonly Migration[] = [accounts, wholeCustomers, attempts, audit, quietRequests];
 
 const LIST_APPLIED = statement("SELECT name FROM migrations ORDER BY name");
 

@@ -1,8 +1,9 @@
 // Letting a customer in by Multipass: the token is spent, the customer made, changed or enabled, and the access token
 // there, or none of it.
 import type { Customer, Seconds } from "../model.ts";
-import { deleteTokensOf, type NewAccessToken, putAccessToken } from "./access-tokens.ts";
+import { deleteTokensOf, type NewAccessToken, putAccessToken, sayToken } from "./access-tokens.ts";
 import { addAddress, type NewAddress, touchCustomer } from "./addresses.ts";
+import { putAct, type Recording } from "./audit.ts";
 import { CUSTOMER_COLUMNS, toCustomer } from "./customers.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 import { deleteLinksOf } from "./outbox.ts";
@@ -56,6 +57,7 @@ export interface Admission {
 	/** Whether a customer who is not enabled becomes so. */
 	readonly mayEnable: boolean;
 	readonly token: Omit<NewAccessToken, "customerId">;
+	readonly origin: Recording;
 }
 
 const ADMIT = transaction("admit by multipass", function* (input: Admission): Steps<boolean> {
@@ -74,6 +76,10 @@ const ADMIT = transaction("admit by multipass", function* (input: Admission): St
 		: yield* create(shopId, claimed, tags, now);
 	yield* addAddresses(admitted, input);
 	yield* putAccessToken({ ...input.token, customerId: admitted.id });
+	const did = holder === undefined ? ["created"] : holder["state"] === "enabled" ? [] : ["enabled"];
+	const detail = [sayToken(input.token.id), ...did].join(" ");
+	const entry = { shopId, customerId: admitted.id, now, origin: input.origin, detail };
+	yield* putAct({ ...entry, act: "signed-in-by-multipass" });
 	return true;
 });
 

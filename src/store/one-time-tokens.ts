@@ -1,7 +1,8 @@
 // One-time tokens: what is inside a mailed link. Only digests are here, one for each customer and purpose, and each
 // is spent by the one statement that deletes it.
 import type { Customer, CustomerState, Purpose, Seconds } from "../model.ts";
-import { type NewAccessToken, putAccessToken } from "./access-tokens.ts";
+import { type NewAccessToken, putAccessToken, sayToken } from "./access-tokens.ts";
+import { putAct, type Recording } from "./audit.ts";
 import { CUSTOMER_COLUMNS, setPassword, toCustomer } from "./customers.ts";
 import { ask, type Engine, type Steps, statement, transaction } from "./engine.ts";
 import { type NewMail, putMail } from "./outbox.ts";
@@ -37,21 +38,29 @@ const FIT: Readonly<Record<Purpose, readonly CustomerState[]>> = {
 /** `unfit`: whoever has the address is not in a state for such a link, or comes in by Multipass alone. */
 export type LinkRequest = "decided" | "unfit" | "nobody";
 
-const REQUEST = transaction(
-	"request link",
-	function* (input: {
-		readonly shopId: number;
-		readonly emailKey: string;
-		readonly mail: NewMail;
-	}): Steps<LinkRequest> {
-		const [row] = yield ask(FIND_HOLDER, [input.shopId, input.emailKey]);
-		if (!row) return "nobody";
-		const isFit = FIT[purposeOf(input.mail)].includes(row["state"] as CustomerState);
-		if (!isFit || row["multipass_only"] !== 0) return "unfit";
-		yield* putMail(Number(row["id"]), input.mail);
-		return "decided";
-	},
-);
+interface LinkAsked {
+	readonly shopId: number;
+	readonly emailKey: string;
+	readonly mail: NewMail;
+	readonly origin: Recording;
+}
+
+const REQUEST = transaction("request link", decideLink);
+
+/** Inside a transaction: what `requestLink` does. */
+export function* decideLink(input: LinkAsked): Steps<LinkRequest> {
+	const { shopId, mail, origin } = input;
+	const [row] = yield ask(FIND_HOLDER, [shopId, input.emailKey]);
+	if (!row) return "nobody";
+	const purpose = purposeOf(mail);
+	const isFit = FIT[purpose].includes(row["state"] as CustomerState);
+	if (!isFit || row["multipass_only"] !== 0) return "unfit";
+	const customerId = Number(row["id"]);
+	yield* putMail(customerId, mail);
+	const act = purpose === "reset" ? "recovery-asked" : "activation-asked";
+	yield* putAct({ shopId, customerId, now: mail.now, act, origin });
+	return "decided";
+}
 
 function purposeOf({ kind }: NewMail): Purpose {
 	if (kind === "reset" || kind === "activation") return kind;
@@ -61,13 +70,8 @@ function purposeOf({ kind }: NewMail): Purpose {
 /**
  * Decides a mail with a link to the customer who has the e-mail address, where the customer's state is one for it.
  */
-export function requestLink(
-	engine: Engine,
-	shopId: number,
-	emailKey: string,
-	mail: NewMail,
-): Promise<LinkRequest> {
-	return engine.write(REQUEST, { shopId, emailKey, mail });
+export function requestLink(engine: Engine, input: LinkAsked): Promise<LinkRequest> {
+	return engine.write(REQUEST, input);
 }
 
 export interface NewOneTimeToken {
@@ -130,11 +134,12 @@ export interface Redemption {
 	readonly passwordHash: string;
 	readonly token: NewAccessToken;
 	readonly mail: NewMail;
+	readonly origin: Recording;
 }
 
 const REDEEM = transaction("redeem one-time token", function* (input: Redemption): Steps<Customer | null> {
-	const { customerId, purpose, digest, now } = input;
-	const [row] = yield ask(FIND_CUSTOMER, [customerId, input.shopId]);
+	const { shopId, customerId, purpose, digest, now, origin } = input;
+	const [row] = yield ask(FIND_CUSTOMER, [customerId, shopId]);
 	const customer = row ? toCustomer(row) : null;
 	if (!customer || !FIT[purpose].includes(customer.state)) return null;
 	const spent = yield ask(SPEND, [customerId, purpose, digest, now]);
@@ -143,6 +148,8 @@ const REDEEM = transaction("redeem one-time token", function* (input: Redemption
 	yield ask(ENABLE, [now, customerId]);
 	yield* putAccessToken(input.token);
 	yield* putMail(customerId, input.mail);
+	const act = purpose === "reset" ? "password-reset" : "activated";
+	yield* putAct({ shopId, customerId, now, act, origin, detail: sayToken(input.token.id) });
 	return { ...customer, state: "enabled", updatedAt: now };
 });
 

@@ -1,7 +1,8 @@
 // row ⇄ Shop
 import type { Seconds, Shop } from "../model.ts";
-import { ask, type Engine, type Row, statement, transaction } from "./engine.ts";
-import { putChoice } from "./shop-choices.ts";
+import { BY_OPERATOR, putAct } from "./audit.ts";
+import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
+import { replaceChoice } from "./shop-choices.ts";
 
 const COLUMNS = "id, name, description, url, country, language, currency";
 const FIND_BY_HOST = statement(`SELECT ${COLUMNS} FROM shops WHERE host = ?`);
@@ -39,11 +40,20 @@ export async function listShops(engine: Engine, most = 250): Promise<readonly Sh
 	return (await engine.read(LIST, [most])).map(toShop);
 }
 
+const INSERT_SHOP = transaction(
+	"insert shop",
+	function* ({ shop, now }: { readonly shop: Shop; readonly now: Seconds }): Steps<boolean> {
+		const { id, name, description, url, country, language, currency } = shop;
+		const values = [id, name, description, url, country, language, currency, new URL(url).host, now, now];
+		if ((yield ask(INSERT, values)).length === 0) return false;
+		yield* putAct({ shopId: id, customerId: null, now, act: "shop-created", origin: BY_OPERATOR });
+		return true;
+	},
+);
+
 /** False when another shop has the same host. */
-export async function insertShop(engine: Engine, shop: Shop, now: Seconds): Promise<boolean> {
-	const { id, name, description, url, country, language, currency } = shop;
-	const values = [id, name, description, url, country, language, currency, new URL(url).host, now, now];
-	return (await engine.change(INSERT, values)).length === 1;
+export function insertShop(engine: Engine, shop: Shop, now: Seconds): Promise<boolean> {
+	return engine.write(INSERT_SHOP, { shop, now });
 }
 
 /** What becomes of a shop: members that are left out stay as they are. */
@@ -52,22 +62,30 @@ export interface ShopChange {
 	readonly profile: Partial<Omit<Shop, "id">>;
 	/** Its own values by their names; null forgets one. */
 	readonly choices: Readonly<Record<string, string | null>>;
+	readonly now: Seconds;
 }
 
-const CHANGE = transaction("change shop", function* ({ shopId, profile, choices }: ShopChange) {
+const CHANGE = transaction("change shop", function* (input: ShopChange): Steps<boolean> {
+	const { shopId, profile, choices, now } = input;
 	const [row] = yield ask(FIND, [shopId]);
 	if (!row) return false;
-	const shop = { ...toShop(row), ...profile };
+	const before = toShop(row);
+	const shop = { ...before, ...profile };
 	const { name, description, url, country, language, currency } = shop;
 	const { host } = new URL(url);
 	const [holder] = yield ask(FIND_BY_HOST, [host]);
 	if (holder && Number(holder["id"]) !== shopId) return false;
 	yield ask(UPDATE, [name, description, url, host, country, language, currency, shopId]);
-	for (const [choice, value] of Object.entries(choices)) yield* putChoice(shopId, choice, value);
+	const changed = Object.keys(profile).filter((key) => shop[key as keyof Shop] !== before[key as keyof Shop]);
+	for (const [choice, value] of Object.entries(choices)) {
+		if (yield* replaceChoice(shopId, choice, value)) changed.push(choice);
+	}
+	const entry = { shopId, customerId: null, now, origin: BY_OPERATOR, detail: changed.join(" ") };
+	if (changed.length > 0) yield* putAct({ ...entry, act: "shop-changed" });
 	return true;
 });
 
-/** False when another shop has the same host; then nothing has changed. */
+/** By a command, or by the settings at a start. False when another shop has the same host; then nothing has changed. */
 export function changeShop(engine: Engine, change: ShopChange): Promise<boolean> {
 	return engine.write(CHANGE, change);
 }

@@ -1,5 +1,6 @@
 // row ⇄ tag: what the shop labels a customer with.
 import type { Seconds } from "../model.ts";
+import { BY_OPERATOR, putAct } from "./audit.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 
 const LIST = statement("SELECT tag_key, tag FROM tags WHERE customer_id = ?");
@@ -37,7 +38,9 @@ interface NewTags {
 const SET_TAGS = transaction("set tags", function* ({ shopId, customerId, tags, now }: NewTags) {
 	const touched = yield ask(TOUCH, [now, customerId, shopId]);
 	if (touched.length === 0) return false;
-	yield* replaceTags(customerId, tags);
+	if (yield* replaceTags(customerId, tags)) {
+		yield* putAct({ shopId, customerId, now, act: "tags-changed", origin: BY_OPERATOR });
+	}
 	return true;
 });
 

@@ -1,6 +1,6 @@
 // What a resolver is given of the request that it answers.
 import type { Context } from "../accounts/context.ts";
-import type { Visitor } from "../accounts/limits.ts";
+import type { Visitor, Whereabouts } from "../accounts/limits.ts";
 import { chooseLanguage, parseAcceptLanguage } from "../mail/languages.ts";
 import type { Customer, Scope } from "../model.ts";
 import type { AnswerSize } from "./answer-size.ts";
@@ -19,8 +19,8 @@ export interface Caller {
 	readonly isLanguageChosen: boolean;
 	/** The `Accept-Language` header, or nothing. */
 	readonly acceptLanguage: string;
-	/** Where the shopper's request comes from, as limits count it; null for one who is not counted. */
-	readonly findAddress: () => string | null;
+	/** Where the shopper's request comes from. */
+	readonly findAddress: () => Whereabouts;
 	readonly answerSize: AnswerSize;
 }
 
@@ -33,5 +33,5 @@ export function visitorOf({
 	findAddress,
 }: Caller): Visitor {
 	const chosen = isLanguageChosen ? [language] : parseAcceptLanguage(acceptLanguage);
-	return { address: findAddress(), language: chooseLanguage([...chosen, accounts.shop.language]) };
+	return { ...findAddress(), language: chooseLanguage([...chosen, accounts.shop.language]) };
 }

@@ -49,10 +49,12 @@ const PASSWORD_TOO_SHORT: FailureCode = {
 	when: "The password has fewer characters than the shop asks for: 5, unless it asks for more.",
 };
 
+const COMMON = "Or it is one of the commonest passwords, and the server is set to refuse those.";
+
 /** What can be wrong with a password that is to be set. */
 const PASSWORD: readonly FailureCode[] = [
 	{ code: "BLANK", when: "The password is empty." },
-	{ code: "INVALID", when: "The password is not well-formed text." },
+	{ code: "INVALID", when: `The password is not well-formed text. ${COMMON}` },
 	BLANK_ENDS,
 	{ code: "TOO_LONG", when: "The password has more than 256 characters." },
 	PASSWORD_TOO_SHORT,
@@ -96,8 +98,7 @@ const ACTIVATION: readonly FailureCode[] = [
 	{ code: "ALREADY_ENABLED", when: "The customer is enabled already. `field` is null." },
 	...RESET,
 ];
-const INVALID_DETAIL =
-	"The email address or the phone number does not have the form of one; a phone number needs its country's prefix. Or a value is not well-formed text.";
+const INVALID_DETAIL = `The email address or the phone number does not have the form of one; a phone number needs its country's prefix. Or a value is not well-formed text. ${COMMON}`;
 
 const INVALID_PLACE =
 	"The country is unknown, the country does not have the province, or a part of the address holds emojis.";
@@ -139,15 +140,24 @@ export const FAILURE_CODES: Readonly<Record<string, FailureCodes>> = {
 		userErrors: [
 			{
 				code: "CUSTOMER_DISABLED",
-				when: "The email address belongs to a customer who is disabled or invited. An activation mail goes out to it.",
+				when: "The email address belongs to a customer who is disabled or invited. An activation mail goes out to it. Or the server is set to tell nobody who has an account: then every sign-up is answered so, and the account is activated by the link in the mail.",
 			},
 			...profile(INVALID_DETAIL),
 		],
-		atTopLevel: [throttled("there were too many sign-ups from the shopper’s address")],
+		atTopLevel: [
+			throttled(
+				"there were too many sign-ups from the shopper’s address, or, where the server is set to tell nobody who has an account, too many for the email address",
+			),
+		],
 	},
 	customerDefaultAddressUpdate: { userErrors: [], atTopLevel: [DEAD_TOKEN, NO_ADDRESS] },
 	customerRecover: {
-		userErrors: [{ code: "UNIDENTIFIED_CUSTOMER", when: "Nobody in the shop has the email address." }],
+		userErrors: [
+			{
+				code: "UNIDENTIFIED_CUSTOMER",
+				when: "Nobody in the shop has the email address, and the server is set to tell.",
+			},
+		],
 		atTopLevel: [
 			throttled("too many recoveries were asked for, for the account or from the shopper’s address", false),
 		],
@@ -156,8 +166,11 @@ export const FAILURE_CODES: Readonly<Record<string, FailureCodes>> = {
 	customerResetByUrl: { userErrors: RESET, atTopLevel: [NO_LINK, BAD_LINKS] },
 	customerUpdate: {
 		userErrors: profile(
-			`${INVALID_DETAIL} Or the shop does not let its customers change their email address.`,
+			`${INVALID_DETAIL} Or the shop does not let its customers change their email address, or the server is set to tell nobody who has an account.`,
 		),
-		atTopLevel: [DEAD_TOKEN, throttled("the customer asked for too many new email addresses")],
+		atTopLevel: [
+			DEAD_TOKEN,
+			throttled("the customer asked for too many new email addresses or phone numbers"),
+		],
 	},
 };

@@ -94,6 +94,8 @@ function describe(
 			return ["BAD_DOMAIN", "Email contains an invalid domain name"];
 		case "whitespaceAtEnds":
 			return ["PASSWORD_STARTS_OR_ENDS_WITH_WHITESPACE", "Password cannot start or end with whitespace"];
+		case "tooCommon":
+			return ["INVALID", "Password is too common"];
 		case "notChangeable":
 			return ["INVALID", "CustomerUpdate access denied"];
 		case "notEnabled":

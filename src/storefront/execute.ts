@@ -9,6 +9,7 @@ import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
 import { AnswerTooLarge, MAX_ANSWER_SIZE, type Outcome } from "./run.ts";
+import { findSchemaAnswer, keepSchemaAnswer } from "./schema-answers.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -66,6 +67,9 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 		return refuse([{ message: "Complexity exceeded", extensions }]);
 	}
 
+	const known = findSchemaAnswer(operation);
+	if (known) return known;
+
 	const { shop } = caller.accounts;
 	const inContext = operation.inContext?.(variables) ?? null;
 	const country = inContext?.country ?? shop.country;
@@ -90,11 +94,9 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 	if (body.length > MAX_ANSWER_SIZE / 3 && Buffer.byteLength(body) > MAX_ANSWER_SIZE) {
 		throw new AnswerTooLarge("1 MiB");
 	}
-	return {
-		body,
-		deprecations: operation.deprecations,
-		retryAfterSeconds: retryAfter(faults),
-	};
+	const given = { body, deprecations: operation.deprecations, retryAfterSeconds: retryAfter(faults) };
+	if (operation.asksOnlySchema && faults.length === 0) keepSchemaAnswer(operation, given);
+	return given;
 }
 
 function refuse(errors: readonly WireError[]): StorefrontAnswer {

@@ -14,6 +14,7 @@ import {
 import { requestedCost } from "./cost.ts";
 import { compilePlan, type Plan } from "./plan.ts";
 import type { Variables } from "./run.ts";
+import { asksOnlySchema } from "./schema-answers.ts";
 import { compileVariables } from "./variables.ts";
 
 /** What `@inContext` chose; null members were not chosen. */
@@ -30,6 +31,8 @@ export interface PreparedOperation {
 	/** Null for an operation without the directive. */
 	readonly inContext: ((variables: Variables) => InContext) | null;
 	readonly deprecations: string | null;
+	/** The answer is the same, whoever asks. */
+	readonly asksOnlySchema: boolean;
 }
 
 export function prepareOperation(
@@ -59,6 +62,7 @@ export function prepareOperation(
 		},
 		inContext: compileInContext(schema, operation),
 		deprecations,
+		asksOnlySchema: asksOnlySchema(operation),
 	};
 }
 

@@ -113,9 +113,9 @@ const customerActivateByUrl: Root<{ readonly activationUrl: string; readonly pas
 const customerAddressCreate: Root<TokenArgument & { readonly address: AddressInput }> = async (
 	_,
 	{ customerAccessToken, address },
-	{ accounts },
+	caller,
 ) => {
-	const result = await createAddress(accounts, customerAccessToken, address);
+	const result = await createAddress(caller.accounts, customerAccessToken, address, visitorOf(caller));
 	return toPayload("customerAddressCreate", "address", result, (created) => ({
 		customerAddress: toWireAddress(created),
 	}));
@@ -123,8 +123,9 @@ const customerAddressCreate: Root<TokenArgument & { readonly address: AddressInp
 
 const customerAddressUpdate: Root<
 	TokenArgument & { readonly id: string; readonly address: AddressInput }
-> = async (_, { customerAccessToken, id, address }, { accounts }) => {
-	const result = await updateAddress(accounts, customerAccessToken, readAddressId(id), address);
+> = async (_, { customerAccessToken, id, address }, caller) => {
+	const [addressId, visitor] = [readAddressId(id), visitorOf(caller)];
+	const result = await updateAddress(caller.accounts, customerAccessToken, addressId, address, visitor);
 	return toPayload("customerAddressUpdate", "address", result, (updated) => ({
 		customerAddress: toWireAddress(updated),
 	}));
@@ -133,18 +134,20 @@ const customerAddressUpdate: Root<
 const customerAddressDelete: Root<TokenArgument & { readonly id: string }> = async (
 	_,
 	{ customerAccessToken, id },
-	{ accounts },
+	caller,
 ) => {
-	const result = await deleteAddress(accounts, customerAccessToken, readAddressId(id));
+	const addressId = readAddressId(id);
+	const result = await deleteAddress(caller.accounts, customerAccessToken, addressId, visitorOf(caller));
 	return toPayload("customerAddressDelete", null, result, () => ({ deletedCustomerAddressId: id }));
 };
 
 const customerDefaultAddressUpdate: Root<TokenArgument & { readonly addressId: string }> = async (
 	_,
 	{ customerAccessToken, addressId },
-	{ accounts },
+	caller,
 ) => {
-	const result = await setDefaultAddress(accounts, customerAccessToken, readAddressId(addressId));
+	const id = readAddressId(addressId);
+	const result = await setDefaultAddress(caller.accounts, customerAccessToken, id, visitorOf(caller));
 	return toPayload("customerDefaultAddressUpdate", null, result, (changed) => ({
 		customer: toWireCustomer(changed),
 	}));
@@ -178,8 +181,8 @@ const customerAccessTokenRenew: Root<TokenArgument> = async (_, { customerAccess
 	}));
 };
 
-const customerAccessTokenDelete: Root<TokenArgument> = async (_, { customerAccessToken }, { accounts }) => {
-	const result = await deleteToken(accounts, customerAccessToken);
+const customerAccessTokenDelete: Root<TokenArgument> = async (_, { customerAccessToken }, caller) => {
+	const result = await deleteToken(caller.accounts, customerAccessToken, visitorOf(caller));
 	return toPayload("customerAccessTokenDelete", "customerAccessToken", result, ({ id }) => ({
 		deletedAccessToken: customerAccessToken,
 		deletedCustomerAccessTokenId: toGid("CustomerAccessToken", id),

@@ -167,6 +167,40 @@ for (const engine of ENGINES) {
 	}
 }
 
+test("whoever asks again for the schema is told the same, whatever was asked between, with its own cost and version", async () => {
+	await using house = await openHouse();
+	const queries = [
+		"{ __schema { types { name fields { name } inputFields { name } enumValues { name } } } }",
+		"{ __schema { queryType { name } } }",
+		"query A { __schema { directives { name } } }",
+		"{ again: __schema { mutationType { name } } }",
+		"{ __schema { types { kind } } __typename }",
+		"query($deprecated: Boolean) { __schema { types { fields(includeDeprecated: $deprecated) { name } } } }",
+		"query @inContext(country: CA) { __schema { queryType { name } } }",
+	];
+	const ask = (query: string, version: Version, deprecated: boolean) =>
+		house.ask(query, query.includes("$deprecated") ? { deprecated } : {}, { version });
+	const told = new Map<string, string>();
+	for (const round of [1, 2, 3]) {
+		for (const query of queries) {
+			for (const version of VERSIONS) {
+				for (const deprecated of [true, false]) {
+					const key = `${version} ${query} ${query.includes("$deprecated") && deprecated}`;
+					const answer = await ask(query, version, deprecated);
+					assert.equal(answer.errors, undefined);
+					const body = JSON.stringify(answer);
+					assert.equal(body, told.get(key) ?? body, `round ${round}: ${key}`);
+					told.set(key, body);
+				}
+			}
+		}
+	}
+	// Seven documents on two versions, one of them answered in two ways.
+	assert.equal(told.size, 16);
+	const [one, other] = VERSIONS.map((version) => told.get(`${version} ${queries[0]} false`));
+	assert.notEqual(one, other);
+});
+
 for (const version of VERSIONS) {
 	test(`the introspection query in its shortest and its longest form builds a client's schema on ${version}`, async () => {
 		await using house = await openHouse();

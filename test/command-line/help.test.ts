@@ -18,9 +18,9 @@ async function listCommands(line: Line, group: string): Promise<readonly string[
 
 test("every command has a help with examples, and every example in it runs", async () => {
 	await withExamples(async (line, attempt) => {
-		const groups = ["shop", "key", "customer", "mail"];
+		const groups = ["shop", "key", "customer", "mail", "audit"];
 		const commands = (await Promise.all(groups.map((group) => listCommands(line, group)))).flat();
-		assert.equal(commands.length, 25, commands.join("\n"));
+		assert.equal(commands.length, 26, commands.join("\n"));
 		for (const command of commands) {
 			const { out, code } = await line.run(`${command} --help`);
 			assert.equal(code, 0);

@@ -136,6 +136,8 @@ class Crashes {
 				// Cheap hashes put the load on the store.
 				LATCHKEY_PASSWORD_MEMORY_KIB: "8",
 				LATCHKEY_PASSWORD_PASSES: "1",
+				// Wrong passwords are part of the load, more of them than anyone may try: counted, and let through.
+				LATCHKEY_LIMIT_SIGN_INS: "999/60",
 			},
 			this.#folder,
 		);

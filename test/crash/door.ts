@@ -5,7 +5,7 @@ import { type Body, DELETE, READ, RENEW, SIGN_IN, SIGN_UP } from "../house.ts";
 
 export type Outcome = "acknowledged" | "refused" | "unknown" | "neverSent";
 
-export type Reply<T> =
+type Reply<T> =
 	| { readonly outcome: "acknowledged"; readonly value: T }
 	| { readonly outcome: Exclude<Outcome, "acknowledged"> };
 
@@ -14,7 +14,7 @@ export class Misanswer extends Error {
 	override readonly name = "Misanswer";
 }
 
-export interface IssuedToken {
+interface IssuedToken {
 	readonly secret: string;
 	/** In seconds since 1970. */
 	readonly expiresAt: number;

@@ -38,6 +38,7 @@ async function flood({ app }: House, names: number): Promise<void> {
 	const guess = async (index: number) => {
 		const budgets = await guessesAt(context, null, `flood${index}@example.com`, {
 			address: null,
+			fullAddress: null,
 			language: "EN",
 		});
 		await countAttempt(store, budgets, clock.now());

@@ -1,4 +1,4 @@
-// A mail and a process that dies: a short run of what `node test/mail/run.ts --kills 200` does at length.
+// A mail and a process that dies: a short run of what `npm run trust -- crash` does at length.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { killOften, MOMENTS } from "./killing.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import type { Message } from "../../src/mail/messages.ts";
 
-export interface Received {
+interface Received {
 	/** As the envelope says, not the head of the mail. */
 	readonly sender: string;
 	readonly recipients: readonly string[];

@@ -237,7 +237,7 @@ async function operate({ app }: House, act: Operation): Promise<Answer> {
 				? await enableCustomer(store, one)
 				: act.kind === "disable"
 					? (await disableCustomer(store, one)) === null && "noSuchCustomer"
-					: !(await deleteCustomer(store, shop.id, customerId)) && "noSuchCustomer";
+					: !(await deleteCustomer(store, one)) && "noSuchCustomer";
 	return refusal ? { refused: refusal } : {};
 }
 

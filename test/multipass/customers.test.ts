@@ -127,9 +127,9 @@ for (const engine of ENGINES) {
 
 		test(`unless the shop forbids it: one who is ${state} stays so, and the token is not burnt (${engine})`, async () => {
 			await using house = await openHouse(engine, { ...SETTINGS, multipassEnables: "false" });
-			const { store, shop } = house.app;
+			const { store, shop, clock } = house.app;
 			const choose = (multipassEnables: string) =>
-				setShop(store, { shopId: shop.id, profile: {}, choices: { multipassEnables } });
+				setShop(store, { shopId: shop.id, profile: {}, choices: { multipassEnables }, now: clock.now() });
 			await house.signedIn(EMAIL);
 			const pass = passFor(house, { email: EMAIL, first_name: "Ada" });
 			const enabled = await entered(house, passFor(house, { email: EMAIL }));

@@ -114,6 +114,7 @@ test("to the second: from one minute before the moment that it names until 15 mi
 		const pass = makePass({ email: "ada@example.com", created_at: new Date(created * 1000).toISOString() });
 		const result = await signInByMultipass({ store, shop, clock: set, policy, passwords, attempts }, pass, {
 			address: null,
+			fullAddress: null,
 			language: "EN",
 		});
 		assert.equal(result.ok, ok, `${seconds} s`);

@@ -99,5 +99,7 @@ export async function whoIs(house: House, token: string, options: AskOptions = {
 export async function giveSecret(house: House, shopId: number, secret: string | null): Promise<void> {
 	const seal = createSeal(SETTINGS.encryptionKey);
 	const sealed = secret === null ? null : sealMultipassSecret(seal, shopId, secret);
-	await setShop(house.app.store, { shopId, profile: {}, choices: { [MULTIPASS_SECRET]: sealed } });
+	const { store, clock } = house.app;
+	const choices = { [MULTIPASS_SECRET]: sealed };
+	await setShop(store, { shopId, profile: {}, choices, now: clock.now() });
 }

@@ -65,12 +65,13 @@ test("a new secret ends the old one's tokens, and one that is taken away ends al
 
 test("the sealed secret of one shop, copied to another, lets nobody in there", async () => {
 	await using house = await openHouse("sqlite::memory:", SETTINGS);
-	const { store, shop } = house.app;
+	const { store, shop, clock } = house.app;
 	const options = { headers: await openSecondShop(house) };
 	const second = await findShopByHost(store, "second.example");
 	const sealed = (await listChoices(store, shop.id)).get(MULTIPASS_SECRET);
 	assert.ok(second && sealed);
-	await setShop(store, { shopId: second.id, profile: {}, choices: { [MULTIPASS_SECRET]: sealed } });
+	const choices = { [MULTIPASS_SECRET]: sealed };
+	await setShop(store, { shopId: second.id, profile: {}, choices, now: clock.now() });
 	const pass = passFor(house, { email: EMAIL });
 	assert.deepEqual(await enter(house, pass, options), REFUSED);
 	await entered(house, pass);

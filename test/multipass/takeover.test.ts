@@ -194,14 +194,14 @@ for (const engine of ENGINES) {
 
 	test(`a sign-in beside a deletion is of the old customer or of a new one (${engine})`, async () => {
 		await using house = await openHouse(engine, SETTINGS);
-		const { store, shop } = house.app;
+		const { store, shop, clock } = house.app;
 		for (let round = 0; round < 25; round++) {
 			const email = `ada${round}@example.com`;
 			const old = await house.signedIn(email);
 			const customerId = await findId(house, email);
 			const [token] = await Promise.all([
 				entered(house, passFor(house, { email })),
-				deleteCustomer(store, shop.id, customerId),
+				deleteCustomer(store, { shopId: shop.id, customerId, now: clock.now() }),
 			]);
 			assert.equal(await whoIs(house, old), null);
 			const customer = await whoIs(house, token);

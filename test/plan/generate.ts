@@ -19,7 +19,7 @@ import { holdsPlace, writeStrings } from "./literals.ts";
 import { ValueWriter } from "./values.ts";
 
 /** What one selection is grown from. */
-export interface Dice {
+interface Dice {
 	readonly kind: number;
 	readonly pick: number;
 	readonly key: number;

@@ -154,10 +154,11 @@ for (const engine of ENGINES) {
 
 		test(`${engine}: a redemption for ${purpose} and a deletion: afterwards nothing is left`, async () => {
 			await using house = await openHouse(engine);
-			const { store, shop } = house.app;
+			const { store, shop, clock } = house.app;
 			await raceOften(house, async (run) => {
 				const { email, link, token } = await newRunner(house, purpose);
-				const rival = () => deleteCustomer(store, shop.id, customerIdOf(link));
+				const customer = { shopId: shop.id, customerId: customerIdOf(link), now: clock.now() };
+				const rival = () => deleteCustomer(store, customer);
 				const entered = await run({ link, rival });
 				for (const t of [token, entered ?? ""]) assert.equal(await readerOf(house, t), null);
 				for (const password of [PASSWORD, NEW]) assert.ok(!(await canSignIn(house, password, email)));

@@ -1,10 +1,11 @@
-// Many operations released in one moment: each is written out before, and all of them leave in one turn, over a few
+// Many operations released in one moment: each is written out before, and all of them leave in one turn, over
 // connections that are open already.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Body, House } from "../house.ts";
 
-const CONNECTIONS = 8;
+/** One for each shot: of one connection, the server has one request under way at a time. */
+const CONNECTIONS = 200;
 
 export interface Shot {
 	readonly query: string;

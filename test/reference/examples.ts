@@ -27,13 +27,13 @@ export interface Examples {
 }
 
 /** What a page in Markdown shows as its example. */
-export interface Shown {
+interface Shown {
 	readonly document: string;
 	readonly variables: Variables;
 	readonly command: string;
 }
 
-export function readExample(markdown: string): Shown {
+function readExample(markdown: string): Shown {
 	const fenced = (language: string) => {
 		const [, code] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\\n\`\`\``).exec(markdown) ?? [];
 		assert.ok(code, `no ${language} in ${markdown}`);

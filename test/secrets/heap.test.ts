@@ -56,7 +56,8 @@ test("remembers no password and no token once it has answered", async () => {
 		policy: policyOf(readConfig({})),
 		attempts: createAttempts(store, clock, limitsOf(readConfig({})), ""),
 	};
-	const caller = { accounts, scopes: new Set(ALL_SCOPES), acceptLanguage: "", findAddress: () => null };
+	const findAddress = () => ({ address: null, fullAddress: null });
+	const caller = { accounts, scopes: new Set(ALL_SCOPES), acceptLanguage: "", findAddress };
 	const documents = createDocuments();
 	const log = createLog("silent");
 	const secrets = new Disguised();

@@ -12,7 +12,7 @@ import type { Servers } from "./servers.ts";
 const ACT_WITHIN_MS = 15_000;
 
 /** What a step may meet beside what it does. */
-export interface Expected {
+interface Expected {
 	/** Error statuses that the storefront answers with in this step. */
 	readonly statuses?: readonly number[];
 	/** What the storefront writes to its log. */

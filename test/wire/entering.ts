@@ -4,7 +4,7 @@ import type { MailedLink } from "../recovery/links.ts";
 import { DAYS_42, readsAs } from "./tokens.ts";
 import { type Answer, answers, answersExactly, costs, timeOf, type Wire } from "./wire.ts";
 
-export const NEW_PASSWORD = "new battery staple";
+const NEW_PASSWORD = "new battery staple";
 
 const ENTRY = "customer { id email } customerAccessToken { accessToken expiresAt }";
 const ERRORS = "customerUserErrors { code field message } userErrors { field message }";

@@ -24,7 +24,7 @@ export interface Sent {
 }
 
 /** A customer that was just signed up and in. */
-export interface Newcomer {
+interface Newcomer {
 	readonly email: string;
 	readonly password: string;
 	readonly token: string;

@@ -126,7 +126,16 @@ interface WaitingChange {
 }
 
 class SqliteEngine implements Engine {
-	readonly dialect = { integer: "INTEGER", clustered: "WITHOUT ROWID" };
+	readonly dialect = {
+		integer: "INTEGER",
+		// As the primary key. What is deleted is older than another row, or was never committed: no value is seen twice.
+		counter: "INTEGER",
+		clustered: "WITHOUT ROWID",
+		forbidUpdates: (table: string) => [
+			`CREATE TRIGGER ${table}_is_not_changed BEFORE UPDATE ON ${table}
+			BEGIN SELECT RAISE(ABORT, 'rows of ${table} are never changed'); END`,
+		],
+	};
 	readonly #database: DatabaseSync;
 	readonly #committer: Committer;
 	readonly #prepared = new Map<Statement, StatementSync>();
