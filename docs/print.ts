@@ -3,11 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printConfiguration } from "./print/configuration.ts";
 import { printConformance } from "./print/conformance.ts";
+import { printTrust } from "./print/trust.ts";
 
 /** File name under docs/ → how it is printed. */
 export const PRINTED: Readonly<Record<string, () => Promise<string>>> = {
 	"configuration.md": async () => printConfiguration(),
 	"conformance.md": printConformance,
+	"trust.md": async () => printTrust(),
 };
 
 /** The names of printed documents that are not what the code says. */

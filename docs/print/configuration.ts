@@ -1,5 +1,6 @@
 // The settings table as a document.
-import { environmentName, flagName, SETTINGS, type SettingName } from "../../src/config.ts";
+import { environmentName, flagName, type SettingName } from "../../src/config.ts";
+import { SETTINGS } from "../../src/settings.ts";
 
 export function printConfiguration(): string {
 	const rows = (Object.keys(SETTINGS) as SettingName[]).map((name) => {
@@ -12,7 +13,7 @@ export function printConfiguration(): string {
 	});
 	return `# Configuration
 
-Printed from \`src/config.ts\` by \`npm run print\`.
+Printed from \`src/settings.ts\` by \`npm run print\`.
 
 Every setting is an environment variable and, secrets apart, a flag; a flag wins. The name with \`_FILE\` behind it
 reads the value from a file. A \`LATCHKEY_…\` variable that is no setting is refused. \`latchkey config\` shows what
