@@ -138,7 +138,7 @@ async function furnish(
 }
 
 /** What the settings say of the rules that verbs obey. */
-export function policyOf(config: Config, commonPasswords: ReadonlySet<string> = new Set()): Policy {
+export function policyOf(config: Config, commonPasswords: ReadonlySet<string>): Policy {
 	return {
 		tokenLifetimeSeconds: config.tokenLifetimeSeconds,
 		resetLifetimeSeconds: config.resetLifetimeSeconds,
@@ -185,11 +185,11 @@ export function limitsOf(config: Config): Limits {
 /** Throws `BadSetting` for a number of connections that is none. */
 function connectionLimitsOf(config: Config): ConnectionLimits {
 	const { connectionsPerAddress: text } = config;
-	if (text !== "off" && !/^\d{1,6}$/.test(text)) {
-		throw new BadSetting("LATCHKEY_CONNECTIONS_PER_ADDRESS is a whole number, or off.");
+	if (text !== "off" && !/^[1-9]\d{0,5}$/.test(text)) {
+		throw new BadSetting("LATCHKEY_CONNECTIONS_PER_ADDRESS is a whole number above zero, or off.");
 	}
 	return {
-		perAddress: Number(text) || null,
+		perAddress: text === "off" ? null : Number(text),
 		total: config.connections,
 		requestSeconds: config.requestTimeoutSeconds,
 		answerSeconds: config.answerTimeoutSeconds,

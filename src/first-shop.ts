@@ -1,5 +1,4 @@
 // The first shop, as the settings describe it: its record, the keys of its programs, its Multipass secret.
-
 import { ensureFirstShop, replaceApiKey, SETTINGS_TITLE } from "./accounts/administration.ts";
 import type { Policy } from "./accounts/context.ts";
 import { isLinkTemplate } from "./accounts/links.ts";

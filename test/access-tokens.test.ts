@@ -53,7 +53,15 @@ async function openDesk(engine: (typeof ENGINES)[number], changes: Partial<Conte
 	const time = { now: house.app.clock.now() };
 	const clock = { now: () => time.now };
 	const attempts = createAttempts(store, clock, limitsOf(config), "a key");
-	const context = { store, shop, passwords, clock, attempts, policy: policyOf(config), ...changes };
+	const context = {
+		store,
+		shop,
+		passwords,
+		clock,
+		attempts,
+		policy: policyOf(config, new Set()),
+		...changes,
+	};
 	const desk: Desk = {
 		house,
 		context,

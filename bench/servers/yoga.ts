@@ -21,7 +21,7 @@ const accounts = {
 	store,
 	passwords: createPasswords({ memoryKib: 19_456, passes: 2 }, 200),
 	clock,
-	policy: policyOf(config),
+	policy: policyOf(config, new Set()),
 	attempts: createAttempts(store, clock, limitsOf(config), ""),
 };
 

@@ -66,10 +66,15 @@ async function deliverDue(
 	isClosing: () => boolean,
 ): Promise<void> {
 	const { store, clock } = context;
-	await carryOutQuietRequests(context, isClosing);
-	while (!isClosing() && (await isMailDue(store, clock.now()))) {
-		const mails = await claimDueMails(store, clock.now());
-		if (mails.length === 0) return;
+	for (;;) {
+		if (isClosing()) return;
+		// In turns with mails: neither may have to wait until there is none of the other.
+		const wasAsked = await carryOutQuietRequests(context).catch((error) => {
+			log.error({ err: error }, "quiet requests could not be carried out");
+			return false;
+		});
+		const mails = (await isMailDue(store, clock.now())) ? await claimDueMails(store, clock.now()) : [];
+		if (mails.length === 0 && !wasAsked) return;
 		const sending: Promise<void>[] = [];
 		// Composed one after the other, so that they leave in the order in which they were decided; sent side by side.
 		for (const mail of mails) {

@@ -1,6 +1,7 @@
 // A customer who is to be made, by signing up or by the operator's hand: what was typed is judged, and becomes a record.
 import type { Customer, CustomerState } from "../model.ts";
 import { makeId } from "../secrets/token.ts";
+import type { Details } from "../store/quiet-requests.ts";
 import type { Context, Policy } from "./context.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
 import { validateEmail, validateName, validatePassword, validatePhone } from "./validation.ts";
@@ -14,11 +15,6 @@ interface TypedCustomer<P extends string | null> {
 	readonly phone?: string | null | undefined;
 	readonly acceptsMarketing?: boolean | null | undefined;
 }
-
-/** What is kept of it. */
-export type Details = Pick<Customer, "phone" | "firstName" | "lastName" | "acceptsMarketing"> & {
-	readonly email: string;
-};
 
 interface Draft<P extends string | null> {
 	readonly details: Details;

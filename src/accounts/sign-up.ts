@@ -3,12 +3,13 @@ import type { Customer } from "../model.ts";
 import { makeId } from "../secrets/token.ts";
 import { findCredentials, type InsertConflict, insertCustomer, isPhoneTaken } from "../store/customers.ts";
 import { type LinkRequest, requestLink } from "../store/one-time-tokens.ts";
+import type { Details } from "../store/quiet-requests.ts";
 import { TooManyAttempts } from "./attempts.ts";
 import type { Context } from "./context.ts";
 import { foldEmail } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
 import { accountOf, perAccount, perAddress, type Visitor } from "./limits.ts";
-import { type Details, draftCustomer, makeCustomer } from "./new-customer.ts";
+import { draftCustomer, makeCustomer } from "./new-customer.ts";
 import { requestQuietly } from "./quiet.ts";
 import { recordingOf } from "./recording.ts";
 

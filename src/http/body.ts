@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 
-const MAX_BODY_BYTES = 64 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 export type Body = { readonly text: string } | { readonly refused: "tooLarge" | "notUtf8" };

@@ -3,6 +3,7 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Log } from "../log.ts";
+import { MAX_BODY_BYTES } from "./body.ts";
 import { type Network, peerAddress } from "./client-address.ts";
 
 export interface ConnectionLimits {
@@ -22,8 +23,9 @@ export interface ConnectionLimits {
 const LOOK_MS = 500;
 /** Answers that all clients together leave waiting here; beyond it those that wait longest are given up. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
-/** Requests that one connection may send ahead of the answer that is under way. */
+/** Requests that one connection may send ahead (pipelined) of the answer that is under way: their bodies are held here. */
 const MAX_AHEAD = 16;
+const MAX_BYTES_AHEAD = 2 * MAX_BODY_BYTES;
 /** How much of the room for connections may be taken before none is kept for a next request. */
 const CROWDED_SHARE = 0.9;
 /** Whoever runs the server is told of refused connections once in so many looks: a minute. */
@@ -52,7 +54,7 @@ export function limitConnections(
 ): Connections {
 	const readers = new Set<Reader>();
 	const heldBy = new Map<string, number>();
-	const ahead = new WeakMap<Socket, number>();
+	const ahead = new WeakMap<Socket, { requests: number; bytes: number }>();
 	let refused = 0;
 	let looksUntilWarning = 0;
 	server.maxConnections = limits.total;
@@ -79,7 +81,10 @@ export function limitConnections(
 		});
 	});
 
+	const isCrowded = () => readers.size > limits.total * CROWDED_SHARE;
 	const look = () => {
+		// Whoever only keeps a place makes room for those who ask.
+		if (isCrowded()) server.closeIdleConnections();
 		let waitingBytes = 0;
 		const waiting: Reader[] = [];
 		for (const reader of readers) {
@@ -113,20 +118,24 @@ export function limitConnections(
 
 	return {
 		get isCrowded() {
-			return readers.size > limits.total * CROWDED_SHARE;
+			return isCrowded();
 		},
 		inTurn: (response, serve) => {
 			// Node gives an answer its connection once every earlier answer has been handed over.
 			if (response.socket) return serve();
-			const { socket } = response.req;
-			const count = (ahead.get(socket) ?? 0) + 1;
-			if (count > MAX_AHEAD) {
+			const { socket, headers } = response.req;
+			const bytes = headers["transfer-encoding"] ? MAX_BODY_BYTES : Number(headers["content-length"] ?? 0);
+			const sent = ahead.get(socket) ?? { requests: 0, bytes: 0 };
+			ahead.set(socket, sent);
+			sent.requests++;
+			sent.bytes += bytes;
+			if (sent.requests > MAX_AHEAD || sent.bytes > MAX_BYTES_AHEAD) {
 				socket.destroy();
 				return;
 			}
-			ahead.set(socket, count);
 			response.once("socket", () => {
-				ahead.set(socket, Number(ahead.get(socket)) - 1);
+				sent.requests--;
+				sent.bytes -= bytes;
 				serve();
 			});
 		},

@@ -1,7 +1,7 @@
 // row ⇄ AccessToken. Every act on a token is one statement that checks and does at once; what the audit log tells of is
 // put there behind it.
 import type { AccessToken, Seconds } from "../model.ts";
-import { BY_OPERATOR, putAct, type Recording } from "./audit.ts";
+import { BY_OPERATOR, putAct, type Recording, sayToken } from "./audit.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 
 // The token exists only if the password hash that was verified still stands and the customer may still sign in:
@@ -64,11 +64,6 @@ const INSERT_TOKEN = transaction("insert access token", function* (input: SignIn
 /** False when the verified hash is no longer the customer's, or the customer may no longer sign in. */
 export function insertAccessToken(engine: Engine, signIn: SignIn): Promise<boolean> {
 	return engine.write(INSERT_TOKEN, signIn);
-}
-
-/** As the audit log names it. */
-export function sayToken(id: number): string {
-	return `token ${id}`;
 }
 
 /** The token with its new end, or null when it is not alive in this shop. */

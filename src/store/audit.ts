@@ -3,8 +3,18 @@
 import type { Act, Actor, AuditEntry, Origin, Seconds } from "../model.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 
-/** So many entries of one kind are kept of one customer in a day: more would say nothing new, and fill the disk. */
+/** Of one customer so many entries of one kind are kept in a day: more would say nothing new, and fill the disk. */
 const MOST_A_DAY = 100;
+/** What lets somebody in, or changes what does, is told of each time. */
+const ALWAYS: ReadonlySet<Act> = new Set<Act>([
+	"signed-up",
+	"signed-in",
+	"signed-in-by-multipass",
+	"password-reset",
+	"activated",
+	"password-changed",
+	"email-changed",
+]);
 const DAY_SECONDS = 86_400;
 
 const COLUMNS = "shop_id, customer_id, at, act, actor, address, detail";
@@ -24,7 +34,7 @@ const FIND_TIME = statement("SELECT at FROM audit WHERE id = ? AND shop_id = ?")
 
 /** Who acts, and for how long that is kept. */
 export interface Recording extends Origin {
-	/** 0 records nothing. Null leaves what is old alone: a command may not know for how long the server keeps it. */
+	/** 0 records nothing, and leaves what is there. Null leaves what is old alone: a command may not know for how long the server keeps it. */
 	readonly keptSeconds: Seconds | null;
 }
 
@@ -41,11 +51,15 @@ export interface NewEntry {
 	readonly detail?: string | null;
 }
 
+/** An access token, as `detail` names it. */
+export function sayToken(id: number): string {
+	return `token ${id}`;
+}
+
 /** Inside the transaction that does it, behind everything that could refuse it. */
 export function* putAct(entry: NewEntry): Steps<void> {
-	const { keptSeconds } = entry.origin;
-	const mayStay = keptSeconds !== 0 && !(yield* isOneTooMany(entry));
-	if (mayStay) yield* insert(entry);
+	if (entry.origin.keptSeconds === 0) return;
+	if (!(yield* isOneTooMany(entry))) yield* insert(entry);
 	yield* forgetSome(entry);
 }
 
@@ -70,7 +84,7 @@ export async function putRefusal(engine: Engine, entry: NewEntry, isOfNobody: bo
 
 /** The operator's acts are all kept. */
 function* isOneTooMany({ shopId, customerId, now, act, origin }: NewEntry): Steps<boolean> {
-	if (origin.actor === "operator") return false;
+	if (origin.actor === "operator" || ALWAYS.has(act)) return false;
 	const [row] = yield ask(COUNT_ALIKE, [shopId, customerId, now - DAY_SECONDS, act]);
 	return Number(row?.["number"]) >= MOST_A_DAY;
 }

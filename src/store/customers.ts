@@ -1,7 +1,7 @@
 // row ⇄ Customer
 import type { Customer, CustomerState, Seconds } from "../model.ts";
-import { deleteTokensOf, type NewAccessToken, putAccessToken, sayToken } from "./access-tokens.ts";
-import { putAct, type Recording } from "./audit.ts";
+import { deleteTokensOf, type NewAccessToken, putAccessToken } from "./access-tokens.ts";
+import { putAct, type Recording, sayToken } from "./audit.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 import { deleteLinksOf, type NewMail, putMail } from "./outbox.ts";
 

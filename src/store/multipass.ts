@@ -1,9 +1,9 @@
 // Letting a customer in by Multipass: the token is spent, the customer made, changed or enabled, and the access token
 // there, or none of it.
 import type { Customer, Seconds } from "../model.ts";
-import { deleteTokensOf, type NewAccessToken, putAccessToken, sayToken } from "./access-tokens.ts";
+import { deleteTokensOf, type NewAccessToken, putAccessToken } from "./access-tokens.ts";
 import { addAddress, type NewAddress, touchCustomer } from "./addresses.ts";
-import { putAct, type Recording } from "./audit.ts";
+import { putAct, type Recording, sayToken } from "./audit.ts";
 import { CUSTOMER_COLUMNS, toCustomer } from "./customers.ts";
 import { ask, type Engine, type Row, type Steps, statement, transaction } from "./engine.ts";
 import { deleteLinksOf } from "./outbox.ts";

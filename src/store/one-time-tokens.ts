@@ -1,8 +1,8 @@
 // One-time tokens: what is inside a mailed link. Only digests are here, one for each customer and purpose, and each
 // is spent by the one statement that deletes it.
 import type { Customer, CustomerState, Purpose, Seconds } from "../model.ts";
-import { type NewAccessToken, putAccessToken, sayToken } from "./access-tokens.ts";
-import { putAct, type Recording } from "./audit.ts";
+import { type NewAccessToken, putAccessToken } from "./access-tokens.ts";
+import { putAct, type Recording, sayToken } from "./audit.ts";
 import { CUSTOMER_COLUMNS, setPassword, toCustomer } from "./customers.ts";
 import { ask, type Engine, type Steps, statement, transaction } from "./engine.ts";
 import { type NewMail, putMail } from "./outbox.ts";

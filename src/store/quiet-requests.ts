@@ -12,11 +12,12 @@ const COLUMNS = `id, shop_id, email_key, language, created_at, address, email, p
 const PUT = statement(
 	`INSERT INTO quiet_requests (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 );
-const LIST = statement(`SELECT ${COLUMNS} FROM quiet_requests ORDER BY created_at, id LIMIT 8`);
+const LIST = statement(`SELECT ${COLUMNS} FROM quiet_requests ORDER BY created_at, id LIMIT 64`);
 const DELETE_ALL = statement("DELETE FROM quiet_requests");
 const TAKE = statement("DELETE FROM quiet_requests WHERE id = ? RETURNING id");
 
-type TypedDetails = Pick<Customer, "phone" | "firstName" | "lastName" | "acceptsMarketing"> & {
+/** What is kept of what a new customer typed. */
+export type Details = Pick<Customer, "phone" | "firstName" | "lastName" | "acceptsMarketing"> & {
 	readonly email: string;
 };
 
@@ -29,7 +30,7 @@ export interface QuietRequest {
 	/** Where it came from, for the audit log. */
 	readonly address: string | null;
 	/** What was typed of a new customer; null where a recovery was asked for. */
-	readonly signUp: TypedDetails | null;
+	readonly signUp: Details | null;
 }
 
 export async function putQuietRequest(engine: Engine, request: QuietRequest): Promise<void> {
@@ -40,7 +41,7 @@ export async function putQuietRequest(engine: Engine, request: QuietRequest): Pr
 	await engine.change(PUT, [id, shopId, emailKey, language, createdAt, address, ...details]);
 }
 
-/** The oldest few. */
+/** The oldest 64. */
 export async function listQuietRequests(engine: Engine): Promise<readonly QuietRequest[]> {
 	return (await engine.read(LIST, [])).map(toRequest);
 }

@@ -6,6 +6,7 @@ import { createLocator, type Masked, maskLiterals, nestingOf } from "./literals.
 import type { PreparedOperation } from "./operation.ts";
 import { areAlike, mayLift, type Prepared, prepareAsWritten, prepareLifted, valuesOf } from "./prepared.ts";
 import { schemaOf } from "./schema.ts";
+import { createSchemaAnswers, type SchemaAnswers } from "./schema-answers.ts";
 import { checkExpansion } from "./validation/expansion.ts";
 import { parseDocument, validateDocument } from "./validation-wording.ts";
 import type { ProvenVersion } from "./versions.ts";
@@ -38,6 +39,7 @@ export interface Documents {
 	find(version: ProvenVersion, text: string, operationName: string | null): Search;
 	/** Documents kept now. */
 	readonly size: number;
+	readonly schemaAnswers: SchemaAnswers;
 }
 
 export function createDocuments(): Documents {
@@ -102,6 +104,7 @@ export function createDocuments(): Documents {
 		get size() {
 			return cache.size;
 		},
+		schemaAnswers: createSchemaAnswers(),
 	};
 }
 

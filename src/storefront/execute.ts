@@ -9,7 +9,6 @@ import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
 import { WireFault } from "./faults.ts";
 import { AnswerTooLarge, MAX_ANSWER_SIZE, type Outcome } from "./run.ts";
-import { findSchemaAnswer, keepSchemaAnswer } from "./schema-answers.ts";
 import type { ProvenVersion } from "./versions.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -67,7 +66,7 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 		return refuse([{ message: "Complexity exceeded", extensions }]);
 	}
 
-	const known = findSchemaAnswer(operation);
+	const known = documents.schemaAnswers.find(operation);
 	if (known) return known;
 
 	const { shop } = caller.accounts;
@@ -95,7 +94,7 @@ async function answer(documents: Documents, log: Log, request: StorefrontRequest
 		throw new AnswerTooLarge("1 MiB");
 	}
 	const given = { body, deprecations: operation.deprecations, retryAfterSeconds: retryAfter(faults) };
-	if (operation.asksOnlySchema && faults.length === 0) keepSchemaAnswer(operation, given);
+	if (operation.asksOnlySchema && faults.length === 0) documents.schemaAnswers.keep(operation, given);
 	return given;
 }
 

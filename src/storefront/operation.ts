@@ -14,7 +14,6 @@ import {
 import { requestedCost } from "./cost.ts";
 import { compilePlan, type Plan } from "./plan.ts";
 import type { Variables } from "./run.ts";
-import { asksOnlySchema } from "./schema-answers.ts";
 import { compileVariables } from "./variables.ts";
 
 /** What `@inContext` chose; null members were not chosen. */
@@ -64,6 +63,18 @@ export function prepareOperation(
 		deprecations,
 		asksOnlySchema: asksOnlySchema(operation),
 	};
+}
+
+/** Whether its answer is the same, whoever asks and with whatever variables. */
+function asksOnlySchema({
+	selectionSet,
+	variableDefinitions = [],
+	directives = [],
+}: OperationDefinitionNode): boolean {
+	return (
+		variableDefinitions.length + directives.length === 0 &&
+		selectionSet.selections.every((node) => node.kind === Kind.FIELD && node.name.value === "__schema")
+	);
 }
 
 interface VariableUse {

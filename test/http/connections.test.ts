@@ -161,6 +161,12 @@ test("answers come in the order of requests that were sent ahead, and there is a
 	greedy.socket.write(GOOD.repeat(100));
 	await greedy.ended;
 	assert.deepEqual(await greedy.statuses(1), []);
+	// Fewer, but with bodies that would have to be held.
+	const heavy = new Caller(app);
+	const body = JSON.stringify({ query: `{ shop { name } } #${"x".repeat(50_000)}` });
+	heavy.socket.write(GOOD + rawRequest([...HEAD, `Content-Length: ${body.length}`], body).repeat(4));
+	await heavy.ended;
+	assert.deepEqual(await heavy.statuses(1), []);
 	await app.close();
 });
 
@@ -188,12 +194,11 @@ test("a trusted proxy holds as many as it needs, and so does the developer's own
 	const proxied = Array.from({ length: 8 }, () => new Caller(app, "127.0.0.2"));
 	for (const caller of proxied) assert.equal(await caller.ask(), 200);
 	await app.close();
-	for (const setting of ["off", "0"]) {
-		const unlimited = await openServer({ connectionsPerAddress: setting });
-		const callers = Array.from({ length: 120 }, () => new Caller(unlimited));
-		assert.deepEqual(new Set(await Promise.all(callers.map((caller) => caller.ask()))), new Set([200]));
-		await unlimited.close();
-	}
+	const unlimited = await openServer({ connectionsPerAddress: "off" });
+	const many = Array.from({ length: 120 }, () => new Caller(unlimited));
+	assert.deepEqual(new Set(await Promise.all(many.map((caller) => caller.ask()))), new Set([200]));
+	await unlimited.close();
+	await assert.rejects(openServer({ connectionsPerAddress: "0" }), /above zero, or off/);
 	await using house = await openHouse("sqlite::memory:", { connectionsPerAddress: "2" });
 	const key = { "X-Shopify-Storefront-Access-Token": house.keys.storefrontAccessToken };
 	const request = GOOD.replace(KEY, key["X-Shopify-Storefront-Access-Token"]);
@@ -205,7 +210,11 @@ test("a trusted proxy holds as many as it needs, and so does the developer's own
 test("when all the room is taken the next one waits outside, and nobody keeps a place for later", async () => {
 	const app = await openServer({ connections: "10", keepAliveSeconds: "60", requestTimeoutSeconds: "15" });
 	const callers = Array.from({ length: 9 }, (_, index) => new Caller(app, `127.0.1.${index + 1}`));
-	for (const caller of callers) assert.equal(await caller.ask(), 200);
+	for (const caller of callers) {
+		assert.equal(await caller.ask(), 200);
+		// On its way to the next request, so that it is not idle.
+		caller.socket.write("GET /healthz HTTP/1.1\r\n");
+	}
 	const tenth = new Caller(app, "127.0.1.10");
 	await tenth.made;
 	// With ten there is hardly any room: an answer is the last of its connection.
@@ -216,6 +225,18 @@ test("when all the room is taken the next one waits outside, and nobody keeps a 
 	const refused = await Promise.any(silent.map((caller) => caller.ended.then(() => caller)));
 	assert.equal(refused.text, "", "it was not taken at all, or else it had a 408");
 	for (const { socket } of [...callers, ...silent]) socket.destroy();
+	await app.close();
+});
+
+test("where there is hardly any room, idle connections make some for those who ask", async () => {
+	const app = await openServer({ connections: "20", keepAliveSeconds: "60", requestTimeoutSeconds: "15" });
+	const idle = Array.from({ length: 18 }, (_, index) => new Caller(app, `127.0.1.${index + 1}`));
+	for (const caller of idle) assert.equal(await caller.ask(), 200);
+	const halves = Array.from({ length: 2 }, () => new Caller(app, "127.0.2.1"));
+	for (const { socket } of halves) socket.write("GET /healthz HTTP/1.1\r\n");
+	await Promise.all(idle.map(({ ended }) => ended));
+	assert.equal(await new Caller(app, "127.0.2.2").ask(), 200);
+	for (const { socket } of halves) socket.destroy();
 	await app.close();
 });
 

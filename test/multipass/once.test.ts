@@ -101,7 +101,7 @@ test("to the second: from one minute before the moment that it names until 15 mi
 	await using house = await openHouse("sqlite::memory:", SETTINGS);
 	const { store, shop, clock } = house.app;
 	const created = clock.now();
-	const policy = policyOf({ ...readConfig({}), encryptionKey: SETTINGS.encryptionKey });
+	const policy = policyOf({ ...readConfig({}), encryptionKey: SETTINGS.encryptionKey }, new Set());
 	const [passwords, attempts] = [null as never, createAttempts(store, clock, limitsOf(readConfig({})), "")];
 	for (const [seconds, ok] of [
 		[-61, false],

@@ -189,7 +189,7 @@ test("a link is issued for a mail with a token that opens what the mail is for",
 	await request("reset");
 	const [{ id = 0 } = {}] = await store.read(LIST_MAILS, []);
 	const settings = { resetLifetimeSeconds: "60" };
-	const desk = { store, clock: { now: () => NOW }, policy: policyOf(readConfig({}, settings)) };
+	const desk = { store, clock: { now: () => NOW }, policy: policyOf(readConfig({}, settings), new Set()) };
 	const issue = (mailId: number) =>
 		issueLink(desk, { id: mailId, ...whose } as unknown as WaitingMail, "reset");
 	const { token, customer, ...rest } = await issue(Number(id));
@@ -205,7 +205,7 @@ test("a link is issued for a mail with a token that opens what the mail is for",
 
 test("a link's token says when it was made, and lives as long as its purpose does", () => {
 	const settings = { resetLifetimeSeconds: "60", activationLifetimeSeconds: "7200" };
-	const desk = { clock: { now: () => NOW }, policy: policyOf(readConfig({}, settings)) };
+	const desk = { clock: { now: () => NOW }, policy: policyOf(readConfig({}, settings), new Set()) };
 	for (const [purpose, lifetimeSeconds] of [
 		["reset", 60],
 		["activation", 7200],

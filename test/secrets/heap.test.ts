@@ -53,7 +53,7 @@ test("remembers no password and no token once it has answered", async () => {
 		clock,
 		shop,
 		passwords: createPasswords({ memoryKib: 8, passes: 1 }, 200),
-		policy: policyOf(readConfig({})),
+		policy: policyOf(readConfig({}), new Set()),
 		attempts: createAttempts(store, clock, limitsOf(readConfig({})), ""),
 	};
 	const findAddress = () => ({ address: null, fullAddress: null });

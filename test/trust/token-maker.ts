@@ -18,7 +18,7 @@ export interface Batch {
 const BATCH = 10_000;
 const context = {
 	clock: { now: () => Math.floor(Date.now() / 1000) },
-	policy: policyOf(readConfig({}, {})),
+	policy: policyOf(readConfig({}, {}), new Set()),
 };
 
 const MAKE: Readonly<Record<Kind, () => string>> = {

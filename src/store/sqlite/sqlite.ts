@@ -128,7 +128,7 @@ interface WaitingChange {
 class SqliteEngine implements Engine {
 	readonly dialect = {
 		integer: "INTEGER",
-		// As the primary key. What is deleted is older than another row, or was never committed: no value is seen twice.
+		// As the primary key. A value may come again only once every later row is gone.
 		counter: "INTEGER",
 		clustered: "WITHOUT ROWID",
 		forbidUpdates: (table: string) => [
