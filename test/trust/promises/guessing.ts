@@ -73,6 +73,7 @@ export const GUESSING: readonly Promised[] = [
 				"a reset clears what was counted, a hundred in a row as well",
 			],
 		},
+		but: "Whoever asks for ten recoveries uses up the mails of the account's day (G8), and keeps an owner out who is somewhere new until the next; docs/threat-model.md.",
 	},
 	{
 		id: "G6",

@@ -108,6 +108,6 @@ export const SYSTEMS: readonly Promised[] = [
 			"limits/flood.test.ts": ["a clock that is set back makes no guess free"],
 			"multipass/once.test.ts": ["a clock that is set back does not bring a spent token back to life"],
 		},
-		but: "Ends are moments of the server's clock: while it is set back, whatever had not ended lives longer by as much, and what ended without being used may open again. Keep the clock right. Nodes whose clocks differ come with PostgreSQL.",
+		but: "Ends are moments of the server's clock: while it is set back, whatever had not ended lives longer by as much, and what ended without being used may open again; while it is months ahead, entries of the audit log go early. Keep the clock right. Nodes whose clocks differ come with PostgreSQL.",
 	},
 ];
