@@ -2,11 +2,11 @@
 // and text, bounded in number and size. String literals are lifted into variables first: mobile SDKs write
 // passwords and tokens into the document, and a cached document must hold no secret.
 import type { FieldNode, SourceLocation } from "graphql";
+import { createSchemaAnswers, type SchemaAnswers } from "./answers.ts";
 import { createLocator, type Masked, maskLiterals, nestingOf } from "./literals.ts";
 import type { PreparedOperation } from "./operation.ts";
 import { areAlike, mayLift, type Prepared, prepareAsWritten, prepareLifted, valuesOf } from "./prepared.ts";
 import { schemaOf } from "./schema.ts";
-import { createSchemaAnswers, type SchemaAnswers } from "./schema-answers.ts";
 import { checkExpansion } from "./validation/expansion.ts";
 import { parseDocument, validateDocument } from "./validation-wording.ts";
 import type { ProvenVersion } from "./versions.ts";

@@ -4,6 +4,7 @@ import type { FieldNode, SourceLocation } from "graphql";
 import { findCustomer } from "../accounts/sign-in.ts";
 import type { Log } from "../log.ts";
 import { AnswerSize } from "./answer-size.ts";
+import type { StorefrontAnswer } from "./answers.ts";
 import { BadArgument } from "./arguments.ts";
 import type { Caller } from "./context.ts";
 import type { Documents } from "./documents.ts";
@@ -22,13 +23,6 @@ export interface StorefrontRequest {
 	/** True for a call without a storefront access token; its cost is limited. */
 	readonly tokenless: boolean;
 	readonly caller: Pick<Caller, "accounts" | "scopes" | "acceptLanguage" | "findAddress">;
-}
-
-export interface StorefrontAnswer {
-	/** JSON. */
-	readonly body: string;
-	readonly deprecations: string | null;
-	readonly retryAfterSeconds: number | null;
 }
 
 const MAX_TOKENLESS_COST = 1000;

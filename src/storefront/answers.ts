@@ -1,6 +1,13 @@
-// What the schema says of itself is the same for everyone, and long to work out: the last few answers are kept.
-import type { StorefrontAnswer } from "./execute.ts";
+// What a request is answered, as the door sends it. What the schema says of itself is the same for everyone, and long to
+// work out: the last few of those are kept.
 import type { PreparedOperation } from "./operation.ts";
+
+export interface StorefrontAnswer {
+	/** JSON. */
+	readonly body: string;
+	readonly deprecations: string | null;
+	readonly retryAfterSeconds: number | null;
+}
 
 /** An answer has at most 1 MiB. */
 const MAX_KEPT = 4;
