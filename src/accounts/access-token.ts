@@ -1,5 +1,5 @@
 // A new customer access token, as the store is given it and as its customer is.
-import type { SecretAccessToken } from "../model.ts";
+import type { Seconds, SecretAccessToken } from "../model.ts";
 import { digestToken, makeId, makeToken } from "../secrets/token.ts";
 import type { NewAccessToken } from "../store/access-tokens.ts";
 import type { Context } from "./context.ts";
@@ -10,9 +10,10 @@ export interface MadeAccessToken {
 	readonly told: SecretAccessToken;
 }
 
-export function makeAccessToken({ clock, policy }: Pick<Context, "clock" | "policy">): MadeAccessToken {
+/** `createdAt` is the moment at which the rest of the act was judged. */
+export function makeAccessToken({ policy }: Pick<Context, "policy">, createdAt: Seconds): MadeAccessToken {
 	const secret = makeToken();
-	const [id, createdAt] = [makeId(), clock.now()];
+	const id = makeId();
 	const expiresAt = createdAt + policy.tokenLifetimeSeconds;
 	return {
 		kept: { id, digest: digestToken(secret) as string, createdAt, expiresAt },

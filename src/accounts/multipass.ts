@@ -59,7 +59,7 @@ async function admit(
 	if (age >= LIFE_SECONDS || age < -MAX_SKEW_SECONDS) return refused;
 
 	const { multipassEnables } = await getShopPolicy(context);
-	const { kept, told } = makeAccessToken(context);
+	const { kept, told } = makeAccessToken(context, now);
 	const { email, identifier, firstName, lastName, phone, tags } = claims;
 	const isAdmitted = await admitByMultipass(store, {
 		shopId: shop.id,

@@ -70,7 +70,7 @@ export async function updateProfile(
 	const hash = password === null ? null : await context.passwords.hash(password);
 	const now = clock.now();
 	const { language } = visitor;
-	const { kept, told } = makeAccessToken(context);
+	const { kept, told } = makeAccessToken(context, now);
 	const origin = recordingOf(context, "customer", visitor);
 	const changed = await updateCustomer(store, {
 		shopId: shop.id,

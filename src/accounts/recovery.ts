@@ -109,7 +109,7 @@ async function spendLink(
 	const passwordHash = await context.passwords.hash(normal);
 
 	const now = clock.now();
-	const { kept, told } = makeAccessToken(context);
+	const { kept, told } = makeAccessToken(context, now);
 	const token = { ...kept, customerId };
 	const kind = purpose === "reset" ? "passwordChanged" : "welcome";
 	const mail = { id: makeId(), kind, language: visitor.language, now } as const;

@@ -80,7 +80,7 @@ async function issueToken(
 	verifiedHash: string,
 	visitor: Visitor,
 ): Promise<SecretAccessToken | null> {
-	const { kept, told } = makeAccessToken(context);
+	const { kept, told } = makeAccessToken(context, context.clock.now());
 	const inserted = await insertAccessToken(context.store, {
 		shopId: context.shop.id,
 		token: { ...kept, customerId },

@@ -22,7 +22,7 @@ const context = {
 };
 
 const MAKE: Readonly<Record<Kind, () => string>> = {
-	access: () => makeAccessToken(context).told.secret,
+	access: () => makeAccessToken(context, context.clock.now()).told.secret,
 	reset: () => makeOneTimeToken(context, "reset").token,
 	activation: () => makeOneTimeToken(context, "activation").token,
 	storefront: makeToken,
