@@ -136,7 +136,8 @@ export function limitConnections(
 			response.once("socket", () => {
 				sent.requests--;
 				sent.bytes -= bytes;
-				serve();
+				// Others come in between, whatever one connection has sent ahead.
+				setImmediate(serve);
 			});
 		},
 	};

@@ -49,7 +49,10 @@ const DEAF: Kind = { keepsBack: "answer", first: PAGE.repeat(16), drips: [PAGE],
 /** One in so many is deaf. */
 const DEAF_SHARE = 100;
 
+/** They are of many machines, which neither begin nor write in one moment: each has its own time within these. */
 const DRIP_MS = 500;
+const OPENING_MS = 2500;
+const DRIP_SLOTS = 50;
 /** Before one that was ended at once is opened again. */
 const REOPEN_MS = 1000;
 
@@ -72,16 +75,19 @@ export class SlowSockets {
 	};
 	readonly #port: number;
 	readonly #addressOf: (index: number) => string;
-	readonly #sockets = new Map<Socket, { readonly kind: Kind; dripped: number }>();
+	readonly #sockets = new Map<Socket, { readonly kind: Kind; readonly slot: number; dripped: number }>();
 	readonly #dripping: NodeJS.Timeout;
+	#slot = 0;
 	#isOver = false;
 
 	/** As many as `count`, of all kinds in turn; the one with the index `i` comes from `addressOf(i)`. */
 	constructor(port: number, count: number, addressOf: (index: number) => string) {
 		this.#port = port;
 		this.#addressOf = addressOf;
-		for (let index = 0; index < count; index++) this.#open(index);
-		this.#dripping = setInterval(() => this.#drip(), DRIP_MS);
+		for (let index = 0; index < count; index++) {
+			setTimeout(() => this.#open(index), (OPENING_MS * index) / count);
+		}
+		this.#dripping = setInterval(() => this.#drip(), DRIP_MS / DRIP_SLOTS);
 	}
 
 	/** Connections that stand now. */
@@ -97,7 +103,11 @@ export class SlowSockets {
 		socket.on("connect", () => {
 			madeAt = performance.now();
 			this.report.opened++;
-			this.#sockets.set(socket, { kind, dripped: 0 });
+			this.#sockets.set(socket, {
+				kind,
+				slot: (index + Math.floor(index / DEAF_SHARE)) % DRIP_SLOTS,
+				dripped: 0,
+			});
 			if (kind.first !== "") socket.write(kind.first, "latin1");
 			if (kind.isDeaf) socket.pause();
 			else socket.resume();
@@ -119,7 +129,9 @@ export class SlowSockets {
 	}
 
 	#drip(): void {
+		this.#slot = (this.#slot + 1) % DRIP_SLOTS;
 		for (const [socket, state] of this.#sockets) {
+			if (state.slot !== this.#slot) continue;
 			const { drips } = state.kind;
 			const next = drips[state.dripped++ % drips.length];
 			if (next !== undefined && socket.writable) socket.write(next, "latin1");
