@@ -2,87 +2,22 @@
 // verbs are asked with a clock of the test's own.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createAttempts } from "../src/accounts/attempts.ts";
-import type { Context } from "../src/accounts/context.ts";
 import { deleteToken, findCustomer, renewToken, signIn } from "../src/accounts/sign-in.ts";
-import { limitsOf, policyOf } from "../src/app.ts";
-import { readConfig, type SettingName } from "../src/config.ts";
 import type { CustomerState } from "../src/model.ts";
 import { createPasswords, type Passwords } from "../src/secrets/password.ts";
 import { digestToken } from "../src/secrets/token.ts";
 import { endAccessTokens, insertAccessToken, listAccessTokens } from "../src/store/access-tokens.ts";
 import { statement } from "../src/store/engine.ts";
 import { readLog } from "./audit/log.ts";
-import { ENGINES, type House, openHouse, SIGN_UP } from "./house.ts";
+import { EMAIL, HOME, LIFE, openDesk, PASSWORD } from "./desk.ts";
+import { ENGINES } from "./house.ts";
 import { setState } from "./recovery/links.ts";
 
-const EMAIL = "ada@example.com";
-const PASSWORD = "correct horse";
-const LIFE = 3600;
-const HOME = { address: "192.0.2.1", fullAddress: "192.0.2.1", language: "en" };
 const REFUSED = { ok: false, reasons: [{ reason: "unidentified" }] };
 const NO_SUCH_TOKEN = { ok: false, reasons: [{ reason: "noSuchToken" }] };
 
-const FIND_HASH = statement("SELECT password_hash FROM customers WHERE id = ?");
-const SET_HASH = statement("UPDATE customers SET password_hash = ? WHERE id = ? RETURNING id");
 const LIST_ATTEMPTS = statement("SELECT subject FROM attempts ORDER BY subject");
 const LIST_TOKENS = statement("SELECT * FROM access_tokens ORDER BY created_at, id");
-
-interface Desk extends AsyncDisposable {
-	readonly house: House;
-	readonly context: Context;
-	readonly passwords: Passwords;
-	readonly time: { now: number };
-	readonly ada: number;
-	hash(): Promise<string>;
-	setHash(hash: string): Promise<unknown>;
-	signIn(password?: string, email?: string): ReturnType<typeof signIn>;
-	/** Signs in, and gives the token. */
-	token(): Promise<string>;
-}
-
-/** One customer, and the verbs' own view of the house. */
-async function openDesk(engine: (typeof ENGINES)[number], changes: Partial<Context> = {}): Promise<Desk> {
-	const house = await openHouse(engine);
-	const { store, shop } = house.app;
-	const settings: Partial<Record<SettingName, string>> = { tokenLifetimeSeconds: String(LIFE) };
-	const config = readConfig({}, settings);
-	const { data } = await house.ask(SIGN_UP, { input: { email: EMAIL, password: PASSWORD } });
-	const ada = Number(data.customerCreate.customer.id.split("/").at(-1));
-	const passwords = createPasswords({ memoryKib: 8, passes: 1 }, 10);
-	const time = { now: house.app.clock.now() };
-	const clock = { now: () => time.now };
-	const attempts = createAttempts(store, clock, limitsOf(config), "a key");
-	const context = {
-		store,
-		shop,
-		passwords,
-		clock,
-		attempts,
-		policy: policyOf(config, new Set()),
-		...changes,
-	};
-	const desk: Desk = {
-		house,
-		context,
-		passwords,
-		time,
-		ada,
-		hash: async () => String((await store.read(FIND_HASH, [ada]))[0]?.["password_hash"]),
-		setHash: (hash) => store.change(SET_HASH, [hash, ada]),
-		signIn: (password = PASSWORD, email = EMAIL) => signIn(context, { email, password }, HOME),
-		token: async () => {
-			const result = await desk.signIn();
-			assert.ok(result.ok);
-			return result.value.secret;
-		},
-		[Symbol.asyncDispose]: async () => {
-			await passwords.close();
-			await house[Symbol.asyncDispose]();
-		},
-	};
-	return desk;
-}
 
 for (const engine of ENGINES) {
 	test(`a token lives for its time from its making or its renewal, to the second (${engine})`, async () => {

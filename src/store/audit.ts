@@ -34,7 +34,10 @@ const FIND_TIME = statement("SELECT at FROM audit WHERE id = ? AND shop_id = ?")
 
 /** Who acts, and for how long that is kept. */
 export interface Recording extends Origin {
-	/** 0 records nothing, and leaves what is there. Null leaves what is old alone: a command may not know for how long the server keeps it. */
+	/**
+	 * 0 records nothing, and leaves what is there. Null leaves what is old alone: a command may not know for how long the
+	 * server keeps it.
+	 */
 	readonly keptSeconds: Seconds | null;
 }
 
