@@ -13,6 +13,9 @@ export interface ReferenceDoor {
 	readonly storefrontAccessToken: string | null;
 }
 
+/** What makes a page costs a millisecond, and in production it is the same for everybody: so many are kept. */
+const KEPT_PAGES = 64;
+
 const MARKDOWN_TYPE = "text/markdown; charset=utf-8";
 const TEXT_TYPE = "text/plain; charset=utf-8";
 /** Version, folder and name, suffix. */
@@ -64,18 +67,31 @@ export async function serveReference(
 			: markdown.renderIndexMarkdown(reference);
 		return answer(200, MARKDOWN_TYPE, text);
 	}
-	answer(
-		200,
-		HTML_TYPE,
-		page ? html.renderReferencePage(reference, page, endpoint) : html.renderIndex(reference),
-	);
+	const render = () =>
+		page ? html.renderReferencePage(reference, page, endpoint) : html.renderIndex(reference);
+	answer(200, HTML_TYPE, endpoint === PRODUCTION ? keep(path, render) : render());
 }
+
+/** By path, the one that was made first goes first. */
+const kept = new Map<string, string>();
+
+function keep(path: string, render: () => string): string {
+	const found = kept.get(path);
+	if (found !== undefined) return found;
+	const made = render();
+	for (const oldest of kept.keys()) {
+		if (kept.size < KEPT_PAGES) break;
+		kept.delete(oldest);
+	}
+	kept.set(path, made);
+	return made;
+}
+
+const PRODUCTION: Endpoint = { origin: "$STORE", storefrontAccessToken: "$TOKEN", development: false };
 
 /** How the reader's browser or shell reaches the API, as far as this server may know. */
 function endpointOf({ storefrontAccessToken }: ReferenceDoor, request: IncomingMessage): Endpoint {
-	if (storefrontAccessToken === null) {
-		return { origin: "$STORE", storefrontAccessToken: "$TOKEN", development: false };
-	}
+	if (storefrontAccessToken === null) return PRODUCTION;
 	const host = /^(?:[\w.-]+|\[[\da-f:]+\])(?::\d+)?$/i.exec(request.headers.host ?? "")?.[0];
 	const origin = `http://${host ?? `localhost:${request.socket.localPort}`}`;
 	return { origin, storefrontAccessToken, development: true };

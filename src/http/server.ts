@@ -25,8 +25,8 @@ export interface Doors {
 const STOP_MS = 10_000;
 const SWEEP_MS = 20;
 const HEAD_TIMEOUT_MS = 5_000;
-/** How often node looks after heads and bodies that do not come: seldom would be many at once. */
-const OVERDUE_MS = 50;
+/** How often node looks after heads and bodies that do not come: more seldom, more of them at once would keep others waiting. */
+const OVERDUE_MS = 10;
 const MAX_REQUESTS_OF_A_CONNECTION = 10_000;
 
 export function createHttpServer(doors: Doors, limits: ConnectionLimits): Server {
