@@ -29,8 +29,10 @@ import { createDocuments } from "./storefront/documents.ts";
 /** The end of the year 8999: a token made then still ends at a time of four digits. */
 const LAST_SECOND: Seconds = 221_845_391_999;
 
-/** The time of the machine. */
-export const systemClock: Clock = { now: () => Math.floor(Date.now() / 1000) };
+/** One clock for all processes: the database's. */
+export function clockOf(store: Engine): Clock {
+	return { now: () => Math.floor(store.now() / 1000) };
+}
 
 export interface App {
 	/** Where it listens, e.g. `http://localhost:4000`. */
@@ -63,11 +65,11 @@ async function furnish(
 ): Promise<Omit<App, "close">> {
 	const log = createLog(config.logLevel);
 	checkShopSettings(config);
-	const store = openEngine(config.databaseUrl);
+	const store = await openEngine(config.databaseUrl, { connections: config.databaseConnections });
 	opened.defer(() => store.close());
 	await migrate(store);
 	let advanced: Seconds = 0;
-	const clock: Clock = { now: () => systemClock.now() + advanced };
+	const clock: Clock = { now: () => clockOf(store).now() + advanced };
 	const cost = { memoryKib: config.passwordMemoryKib, passes: config.passwordPasses };
 	const passwords = createPasswords(cost, config.passwordQueue);
 	opened.defer(() => passwords.close());

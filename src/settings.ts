@@ -27,7 +27,13 @@ export const SETTINGS = {
 	databaseUrl: setting(
 		"text",
 		"sqlite:.latchkey/latchkey.db",
-		"Where everything is kept: `sqlite:PATH` or `sqlite::memory:`. `--database` for short.",
+		"Where everything is kept: `sqlite:PATH`, `sqlite::memory:`, or `postgres://user:password@host:5432/database` (several hosts as `host1:5432,host2:5432`). `--database` for short.",
+	),
+	databaseConnections: setting(
+		"integer",
+		"8",
+		"Connections to PostgreSQL that run transactions. Five more are kept for everything else, and one for each host.",
+		{ min: 1, max: 1000 },
 	),
 	host: setting("text", "127.0.0.1", "The address that the server listens on. `0.0.0.0` is every one."),
 	port: setting("integer", "4000", "The port; 0 lets the system choose one.", { min: 0, max: 65535 }),

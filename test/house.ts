@@ -41,18 +41,35 @@ export interface Body {
 }
 
 /** The engines that stories run on. */
-export const ENGINES = ["sqlite::memory:", "sqlite:file"] as const;
-export type EngineName = (typeof ENGINES)[number];
+export type EngineName = "sqlite::memory:" | "sqlite:file" | "postgres";
+export const ENGINES: readonly EngineName[] =
+	process.env["LATCHKEY_TEST_ENGINE"] === "postgres" ? ["postgres"] : ["sqlite::memory:", "sqlite:file"];
 
 export const VERSIONS = ["2026-01", "2026-04"] as const;
 
-/** Starts an app on a port of its own. `sqlite:file` stands for a new file that goes with the house. */
+/** A database that goes when it is let go of. */
+export interface Database extends AsyncDisposable {
+	readonly url: string;
+}
+
+/** An empty one: `sqlite:file` stands for a new file. */
+export async function openDatabase(engine: EngineName = "sqlite:file"): Promise<Database> {
+	if (engine === "postgres") return (await import("./postgres/shared.ts")).openSchema();
+	if (engine === "sqlite::memory:") return { url: engine, [Symbol.asyncDispose]: async () => {} };
+	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
+	return {
+		url: `sqlite:${join(folder, "house.db")}`,
+		[Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true }),
+	};
+}
+
+/** Starts an app on a port of its own, and on a database that goes with the house. */
 export async function openHouse(
-	engine: EngineName = "sqlite::memory:",
+	engine: EngineName = ENGINES[0] as EngineName,
 	settings: Partial<Record<SettingName, string>> = {},
 ): Promise<House> {
-	const folder = engine === "sqlite:file" ? mkdtempSync(join(tmpdir(), "latchkey-")) : null;
-	const databaseUrl = folder ? `sqlite:${join(folder, "house.db")}` : engine;
+	const database = await openDatabase(engine);
+	const databaseUrl = database.url;
 	const config: Config = readConfig(
 		{},
 		{ port: "0", logLevel: "silent", databaseUrl, ...CHEAP_HASHES, ...settings },
@@ -94,7 +111,7 @@ export async function openHouse(
 		mails: async () => (await (await fetch(`${app.url}/_dev/mail`)).json()) as readonly Mail[],
 		[Symbol.asyncDispose]: async () => {
 			await app.close();
-			if (folder) rmSync(folder, { recursive: true });
+			await database[Symbol.asyncDispose]();
 		},
 	};
 	return house;

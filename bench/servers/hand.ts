@@ -12,7 +12,7 @@ import { HEADERS, listen } from "./listen.ts";
 
 const LIFETIME_SECONDS = 3_628_800;
 const path = process.env["BENCH_DATABASE"] ?? "";
-const engine = openEngine(`sqlite:${path}`);
+const engine = await openEngine(`sqlite:${path}`);
 const each = process.env["BENCH_COMMIT"] === "each" ? openForEach() : null;
 
 function openForEach() {

@@ -14,7 +14,7 @@ import type { Caller } from "../../src/storefront/context.ts";
 import { schemaOf } from "../../src/storefront/schema.ts";
 import { listen } from "./listen.ts";
 
-const store = openEngine(`sqlite:${process.env["BENCH_DATABASE"]}`);
+const store = await openEngine(`sqlite:${process.env["BENCH_DATABASE"]}`);
 const clock = { now: () => Math.floor(Date.now() / 1000) };
 const config = readConfig({});
 const accounts = {

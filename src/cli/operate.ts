@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { createAttempts } from "../accounts/attempts.ts";
 import type { Clock, Context } from "../accounts/context.ts";
-import { limitsOf, openBlocklist, policyOf, systemClock } from "../app.ts";
+import { clockOf, limitsOf, openBlocklist, policyOf } from "../app.ts";
 import { type Config, readConfig } from "../config.ts";
 import type { Shop } from "../model.ts";
 import { createPasswords } from "../secrets/password.ts";
@@ -68,7 +68,7 @@ export async function operate(
 	const store = await openBeside(config.databaseUrl);
 	const cost = { memoryKib: config.passwordMemoryKib, passes: config.passwordPasses };
 	const passwords = createPasswords(cost, config.passwordQueue);
-	const clock = systemClock;
+	const clock = clockOf(store);
 	const policy = policyOf(
 		{ ...config, encryptionKey: findEncryptionKey(config) },
 		await openBlocklist(config),
@@ -105,23 +105,28 @@ async function openBeside(url: string): Promise<Engine> {
 			"A database in memory is its server's alone: commands need one in a file, as in sqlite:PATH.",
 		);
 	}
-	const store = openEngine(url, { beside: true });
+	const store = await openEngine(url, { beside: true });
 	try {
 		await refuseNewer(store);
 		if ((await listPending(store)).length === 0) return store;
 	} catch (error) {
 		await store.close();
 		if (error instanceof CannotOpen) throw error;
-		throw new CannotOpen(`${url} is no database of Latchkey: ${(error as Error).message}.`);
+		throw new CannotOpen(`${sayUrl(url)} is no database of Latchkey: ${(error as Error).message}.`);
 	}
 	await store.close();
 	return openAlone(url);
 }
 
+/** Without the password. */
+function sayUrl(url: string): string {
+	return url.replace(/\/\/[^@/]*@/, "//…@");
+}
+
 async function openAlone(url: string): Promise<Engine> {
 	let store: Engine;
 	try {
-		store = openEngine(url);
+		store = await openEngine(url);
 	} catch (error) {
 		if (!(error instanceof CannotOpen)) throw error;
 		throw new CannotOpen(

@@ -57,6 +57,9 @@ interface Count {
 	readonly inARow: number;
 }
 
+/** Guesses at one account, or from one address, count the same rows. */
+const LINE = "attempts";
+
 const COUNT_ATTEMPT = transaction(
 	"count attempt",
 	function* (input: { readonly budgets: readonly Budget[]; readonly now: Seconds }): Steps<Counted> {
@@ -73,6 +76,7 @@ const COUNT_ATTEMPT = transaction(
 		yield ask(FORGET_ENDED, [now]);
 		return { full, waitSeconds: 0 };
 	},
+	LINE,
 );
 
 /** Counts one attempt in each budget; or in none, where one of them is used up. */
@@ -88,15 +92,19 @@ interface TakenOut {
 	readonly now: Seconds;
 }
 
-const TAKE_OUT = transaction("take out attempt", function* (input: TakenOut): Steps<void> {
-	const { countedAt, succeeded, now } = input;
-	for (const budget of input.budgets) {
-		const { times, inARow } = yield* readCount(budget, now);
-		const index = times.lastIndexOf(countedAt);
-		const left = index < 0 ? times : times.toSpliced(index, 1);
-		yield* putCount(budget, { times: left, inARow: succeeded ? 0 : Math.max(0, inARow - 1) }, now);
-	}
-});
+const TAKE_OUT = transaction(
+	"take out attempt",
+	function* (input: TakenOut): Steps<void> {
+		const { countedAt, succeeded, now } = input;
+		for (const budget of input.budgets) {
+			const { times, inARow } = yield* readCount(budget, now);
+			const index = times.lastIndexOf(countedAt);
+			const left = index < 0 ? times : times.toSpliced(index, 1);
+			yield* putCount(budget, { times: left, inARow: succeeded ? 0 : Math.max(0, inARow - 1) }, now);
+		}
+	},
+	LINE,
+);
 
 /** An attempt that succeeded, or that came to nothing, is none: takes it out of its budgets again. */
 export function takeOutAttempt(engine: Engine, attempt: TakenOut): Promise<void> {

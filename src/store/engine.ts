@@ -34,13 +34,22 @@ export type Steps<O> = Generator<Ask, O, readonly Row[]>;
 export interface Transaction<I, O> {
 	readonly name: string;
 	readonly steps: (input: I) => Steps<O>;
+	/**
+	 * Transactions of one line would meet on the same rows: where writes run side by side, those of a process that are in
+	 * one line run one after the other. Null for none.
+	 */
+	readonly line: string | null;
 }
 
 const transactions = new Map<string, Transaction<never, unknown>>();
 
 /** Made once at module level, under a name of its own. */
-export function transaction<I, O>(name: string, steps: Transaction<I, O>["steps"]): Transaction<I, O> {
-	const made = { name, steps };
+export function transaction<I, O>(
+	name: string,
+	steps: Transaction<I, O>["steps"],
+	line: string | null = null,
+): Transaction<I, O> {
+	const made = { name, steps, line };
 	transactions.set(name, made);
 	return made;
 }
@@ -56,6 +65,8 @@ export function getTransaction(name: string): Transaction<never, unknown> {
 export interface Dialect {
 	/** A column type that holds 53-bit whole numbers, times and ids among them. */
 	readonly integer: string;
+	/** A column type for texts that are told apart, and ordered, by their bytes. */
+	readonly text: string;
 	/** A column type whose values the database draws itself, each greater than those before it. */
 	readonly counter: string;
 	/** What follows a table definition so that its rows lie in the order of its primary key. */
@@ -66,14 +77,19 @@ export interface Dialect {
 
 export interface Engine {
 	readonly dialect: Dialect;
+	/** Milliseconds since 1970 on the clock by which all processes on this database judge what has expired. */
+	now(): number;
 	/** Answers a question from the newest committed state. Questions of one turn of the event loop may share a view. */
 	read(statement: Statement, values: readonly Value[]): Promise<readonly Row[]>;
 	/** One changing statement, whole by itself. Resolves once it is durable. */
 	change(statement: Statement, values: readonly Value[]): Promise<readonly Row[]>;
 	/** Resolves once the transaction is durable; an error in it undoes it alone. */
 	write<I, O>(transaction: Transaction<I, O>, input: I): Promise<O>;
-	/** Runs statements that define tables, in one transaction. */
-	define(statements: readonly string[]): Promise<void>;
+	/**
+	 * Runs statements that define tables, in one transaction. False when another process has just done the same: then
+	 * nothing is done.
+	 */
+	define(statements: readonly string[]): Promise<boolean>;
 	/** Finishes what is under way and lets go of the database. */
 	close(): Promise<void>;
 }

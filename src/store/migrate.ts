@@ -36,14 +36,19 @@ export async function refuseNewer(engine: Engine): Promise<void> {
 
 /** Applies what is missing; returns the names applied. Refuses what `refuseNewer` does. */
 export async function migrate(engine: Engine): Promise<readonly string[]> {
-	await engine.define(["CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY)"]);
+	await engine.define([
+		`CREATE TABLE IF NOT EXISTS migrations (name ${engine.dialect.text} NOT NULL PRIMARY KEY)`,
+	]);
 	await refuseNewer(engine);
 	const pending = await listPending(engine);
+	const applied: string[] = [];
 	for (const { name, statements } of MIGRATIONS) {
 		if (!pending.includes(name)) continue;
-		await engine.define([...statements(engine.dialect), `INSERT INTO migrations (name) VALUES ('${name}')`]);
+		// The name first: whoever else migrates waits for it, and then has nothing to do.
+		const begun = `INSERT INTO migrations (name) VALUES ('${name}')`;
+		if (await engine.define([begun, ...statements(engine.dialect)])) applied.push(name);
 	}
-	return pending;
+	return applied;
 }
 
 async function listApplied(engine: Engine): Promise<ReadonlySet<string>> {

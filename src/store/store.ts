@@ -2,14 +2,25 @@
 import { CannotOpen, type Engine } from "./engine.ts";
 import { openSqlite } from "./sqlite/sqlite.ts";
 
+/** For a command, which does one thing after the other. */
+const FEW_CONNECTIONS = 2;
+
 /**
- * `sqlite:PATH` or `sqlite::memory:`. One server at a time has a file; with `beside` a command may open it as well.
- * Throws `CannotOpen` with a sentence for the operator.
+ * `sqlite:PATH`, `sqlite::memory:` or `postgres://…`. One server at a time has a file; with `beside` a command may open
+ * it as well. `connections` are those to PostgreSQL that run transactions. Throws `CannotOpen` with a sentence for the
+ * operator.
  */
-export function openEngine(url: string, { beside = false } = {}): Engine {
+export async function openEngine(
+	url: string,
+	{ beside = false, connections = FEW_CONNECTIONS } = {},
+): Promise<Engine> {
+	if (/^postgres(?:ql)?:/.test(url)) {
+		const { openPostgres } = await import("./postgres/postgres.ts");
+		return openPostgres(url, connections);
+	}
 	if (!url.startsWith("sqlite:")) {
 		throw new CannotOpen(
-			`Latchkey cannot open "${url.split(":", 1)[0]}:…" yet; use sqlite:PATH or sqlite::memory:.`,
+			`Latchkey cannot open "${url.split(":", 1)[0]}:…"; use sqlite:PATH, sqlite::memory: or postgres://….`,
 		);
 	}
 	const path = url.slice("sqlite:".length);

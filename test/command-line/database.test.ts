@@ -24,7 +24,7 @@ async function refusal(databaseUrl: string, command = "shop list"): Promise<stri
 
 /** A database as Latchkey 0.1.0 left it, with one shop in it. */
 async function makeOld(databaseUrl: string): Promise<void> {
-	const engine = openEngine(databaseUrl);
+	const engine = await openEngine(databaseUrl);
 	const { name, statements } = await import("../../src/store/migrations/0001-accounts.ts");
 	await engine.define(["CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY)"]);
 	await engine.define([...statements(engine.dialect), `INSERT INTO migrations (name) VALUES ('${name}')`]);
@@ -68,7 +68,7 @@ test("a database of an older version is brought up to date, but never under a se
 	using folder = openFolder();
 	const databaseUrl = `sqlite:${join(folder.path, "old.db")}`;
 	await makeOld(databaseUrl);
-	const server = openEngine(databaseUrl);
+	const server = await openEngine(databaseUrl);
 	assert.match(
 		await refusal(databaseUrl),
 		/of an older Latchkey, and a server has it open: restart that server/,
@@ -83,7 +83,7 @@ test("a database of a newer version is refused", async () => {
 	using folder = openFolder();
 	const databaseUrl = `sqlite:${join(folder.path, "new.db")}`;
 	await makeOld(databaseUrl);
-	const engine = openEngine(databaseUrl);
+	const engine = await openEngine(databaseUrl);
 	await engine.define(["INSERT INTO migrations (name) VALUES ('9999-from-the-future')"]);
 	await engine.close();
 	assert.match(await refusal(databaseUrl), /made by a newer Latchkey \(migration 9999-from-the-future\)/);
@@ -93,7 +93,7 @@ test("before the first shop is there, a command says who makes it", async () => 
 	using folder = openFolder();
 	const databaseUrl = `sqlite:${join(folder.path, "empty.db")}`;
 	await makeOld(databaseUrl);
-	const engine = openEngine(databaseUrl);
+	const engine = await openEngine(databaseUrl);
 	await engine.define(["DELETE FROM shops"]);
 	await engine.close();
 	assert.match(
@@ -108,8 +108,8 @@ test("a command that is under way does not keep a server from starting", async (
 	using folder = openFolder();
 	const databaseUrl = `sqlite:${join(folder.path, "shared.db")}`;
 	await makeOld(databaseUrl);
-	const command = openEngine(databaseUrl, { beside: true });
-	const server = openEngine(databaseUrl);
+	const command = await openEngine(databaseUrl, { beside: true });
+	const server = await openEngine(databaseUrl);
 	await command.close();
 	await server.close();
 });

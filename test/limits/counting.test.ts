@@ -24,7 +24,7 @@ const LIST = statement("SELECT subject, times, in_a_row, ends_at FROM attempts O
 
 async function openStore(t: TestContext, engine: EngineName): Promise<Engine> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-	const store = openEngine(engine === "sqlite:file" ? `sqlite:${join(folder, "counting.db")}` : engine);
+	const store = await openEngine(engine === "sqlite:file" ? `sqlite:${join(folder, "counting.db")}` : engine);
 	t.after(async () => {
 		await store.close();
 		rmSync(folder, { recursive: true });

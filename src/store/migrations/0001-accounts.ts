@@ -3,46 +3,46 @@ import type { Dialect } from "../engine.ts";
 
 export const name = "0001-accounts";
 
-export function statements({ integer, clustered }: Dialect): readonly string[] {
+export function statements({ integer, text, clustered }: Dialect): readonly string[] {
 	return [
 		`CREATE TABLE shops (
 			id ${integer} NOT NULL PRIMARY KEY,
-			name TEXT NOT NULL,
-			description TEXT,
-			url TEXT NOT NULL,
-			host TEXT NOT NULL UNIQUE,
-			country TEXT NOT NULL,
-			language TEXT NOT NULL,
-			currency TEXT NOT NULL,
+			name ${text} NOT NULL,
+			description ${text},
+			url ${text} NOT NULL,
+			host ${text} NOT NULL UNIQUE,
+			country ${text} NOT NULL,
+			language ${text} NOT NULL,
+			currency ${text} NOT NULL,
 			created_at ${integer} NOT NULL
 		)`,
 		`CREATE TABLE api_keys (
-			digest TEXT NOT NULL PRIMARY KEY,
+			digest ${text} NOT NULL PRIMARY KEY,
 			id ${integer} NOT NULL UNIQUE,
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-			kind TEXT NOT NULL,
-			title TEXT NOT NULL,
-			scopes TEXT NOT NULL,
+			kind ${text} NOT NULL,
+			title ${text} NOT NULL,
+			scopes ${text} NOT NULL,
 			created_at ${integer} NOT NULL
 		) ${clustered}`,
 		`CREATE TABLE customers (
 			id ${integer} NOT NULL PRIMARY KEY,
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-			email TEXT,
-			email_key TEXT,
-			phone TEXT,
-			first_name TEXT,
-			last_name TEXT,
+			email ${text},
+			email_key ${text},
+			phone ${text},
+			first_name ${text},
+			last_name ${text},
 			accepts_marketing ${integer} NOT NULL,
-			state TEXT NOT NULL,
-			password_hash TEXT,
+			state ${text} NOT NULL,
+			password_hash ${text},
 			created_at ${integer} NOT NULL,
 			updated_at ${integer} NOT NULL,
 			UNIQUE (shop_id, email_key),
 			UNIQUE (shop_id, phone)
 		)`,
 		`CREATE TABLE access_tokens (
-			digest TEXT NOT NULL PRIMARY KEY,
+			digest ${text} NOT NULL PRIMARY KEY,
 			id ${integer} NOT NULL,
 			customer_id ${integer} NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
 			created_at ${integer} NOT NULL,

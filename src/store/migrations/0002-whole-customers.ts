@@ -3,45 +3,45 @@ import type { Dialect } from "../engine.ts";
 
 export const name = "0002-whole-customers";
 
-export function statements({ integer, clustered }: Dialect): readonly string[] {
+export function statements({ integer, text, clustered }: Dialect): readonly string[] {
 	const customer = `customer_id ${integer} NOT NULL REFERENCES customers (id) ON DELETE CASCADE`;
 	return [
 		`ALTER TABLE customers ADD COLUMN default_address_id ${integer}`,
 		// 1 for a customer whom only Multipass has let in: no mail may give such an account a password.
 		`ALTER TABLE customers ADD COLUMN multipass_only ${integer} NOT NULL DEFAULT 0`,
-		"ALTER TABLE customers ADD COLUMN multipass_identifier TEXT",
+		`ALTER TABLE customers ADD COLUMN multipass_identifier ${text}`,
 		// The operator's list: the newest of a shop, of each state.
 		"CREATE INDEX customers_by_creation ON customers (shop_id, state, created_at, id)",
 		"CREATE INDEX api_keys_by_shop ON api_keys (shop_id, created_at)",
 		`CREATE TABLE addresses (
 			${customer},
 			id ${integer} NOT NULL,
-			first_name TEXT,
-			last_name TEXT,
-			company TEXT,
-			address1 TEXT,
-			address2 TEXT,
-			city TEXT,
-			province TEXT,
-			country TEXT,
-			zip TEXT,
-			phone TEXT,
+			first_name ${text},
+			last_name ${text},
+			company ${text},
+			address1 ${text},
+			address2 ${text},
+			city ${text},
+			province ${text},
+			country ${text},
+			zip ${text},
+			phone ${text},
 			PRIMARY KEY (customer_id, id)
 		) ${clustered}`,
 		`CREATE TABLE tags (
 			${customer},
-			tag_key TEXT NOT NULL,
-			tag TEXT NOT NULL,
+			tag_key ${text} NOT NULL,
+			tag ${text} NOT NULL,
 			PRIMARY KEY (customer_id, tag_key)
 		) ${clustered}`,
 		`CREATE TABLE metafields (
 			${customer},
-			namespace TEXT NOT NULL,
-			key TEXT NOT NULL,
+			namespace ${text} NOT NULL,
+			key ${text} NOT NULL,
 			id ${integer} NOT NULL,
-			type TEXT NOT NULL,
-			value TEXT NOT NULL,
-			description TEXT,
+			type ${text} NOT NULL,
+			value ${text} NOT NULL,
+			description ${text},
 			created_at ${integer} NOT NULL,
 			updated_at ${integer} NOT NULL,
 			PRIMARY KEY (customer_id, namespace, key)
@@ -49,14 +49,14 @@ export function statements({ integer, clustered }: Dialect): readonly string[] {
 		// One for each customer and purpose: a newer one takes the older one's place.
 		`CREATE TABLE one_time_tokens (
 			${customer},
-			purpose TEXT NOT NULL,
-			digest TEXT NOT NULL,
+			purpose ${text} NOT NULL,
+			digest ${text} NOT NULL,
 			expires_at ${integer} NOT NULL,
 			PRIMARY KEY (customer_id, purpose)
 		) ${clustered}`,
 		`CREATE TABLE spent_multipasses (
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-			digest TEXT NOT NULL,
+			digest ${text} NOT NULL,
 			expires_at ${integer} NOT NULL,
 			PRIMARY KEY (shop_id, digest)
 		) ${clustered}`,
@@ -65,9 +65,9 @@ export function statements({ integer, clustered }: Dialect): readonly string[] {
 			id ${integer} NOT NULL PRIMARY KEY,
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
 			${customer},
-			kind TEXT NOT NULL,
-			recipient TEXT NOT NULL,
-			language TEXT NOT NULL,
+			kind ${text} NOT NULL,
+			recipient ${text} NOT NULL,
+			language ${text} NOT NULL,
 			attempts ${integer} NOT NULL,
 			next_attempt_at ${integer},
 			created_at ${integer} NOT NULL,
@@ -78,17 +78,17 @@ export function statements({ integer, clustered }: Dialect): readonly string[] {
 		"CREATE INDEX outbox_by_customer ON outbox (customer_id, kind)",
 		`CREATE TABLE shop_choices (
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-			name TEXT NOT NULL,
-			value TEXT NOT NULL,
+			name ${text} NOT NULL,
+			value ${text} NOT NULL,
 			PRIMARY KEY (shop_id, name)
 		) ${clustered}`,
 		`CREATE TABLE mail_templates (
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-			kind TEXT NOT NULL,
-			language TEXT NOT NULL,
-			subject TEXT NOT NULL,
-			html TEXT NOT NULL,
-			text TEXT,
+			kind ${text} NOT NULL,
+			language ${text} NOT NULL,
+			subject ${text} NOT NULL,
+			html ${text} NOT NULL,
+			text ${text},
 			PRIMARY KEY (shop_id, kind, language)
 		) ${clustered}`,
 	];

@@ -3,22 +3,22 @@ import type { Dialect } from "../engine.ts";
 
 export const name = "0003-attempts";
 
-export function statements({ integer, clustered }: Dialect): readonly string[] {
+export function statements({ integer, text, clustered }: Dialect): readonly string[] {
 	return [
 		`CREATE TABLE attempts (
-			subject TEXT NOT NULL PRIMARY KEY,
-			times TEXT NOT NULL,
+			subject ${text} NOT NULL PRIMARY KEY,
+			times ${text} NOT NULL,
 			in_a_row ${integer} NOT NULL,
 			ends_at ${integer} NOT NULL
 		) ${clustered}`,
 		"CREATE INDEX attempts_by_end ON attempts (ends_at)",
 		`CREATE TABLE slot_key (
 			id ${integer} NOT NULL PRIMARY KEY,
-			secret TEXT NOT NULL
+			secret ${text} NOT NULL
 		)`,
 		`CREATE TABLE known_addresses (
 			customer_id ${integer} NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
-			address TEXT NOT NULL,
+			address ${text} NOT NULL,
 			seen_at ${integer} NOT NULL,
 			PRIMARY KEY (customer_id, address)
 		) ${clustered}`,

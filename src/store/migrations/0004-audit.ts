@@ -3,17 +3,17 @@ import type { Dialect } from "../engine.ts";
 
 export const name = "0004-audit";
 
-export function statements({ integer, counter, forbidUpdates }: Dialect): readonly string[] {
+export function statements({ integer, text, counter, forbidUpdates }: Dialect): readonly string[] {
 	return [
 		`CREATE TABLE audit (
 			id ${counter} NOT NULL PRIMARY KEY,
 			shop_id ${integer} NOT NULL,
 			customer_id ${integer},
 			at ${integer} NOT NULL,
-			act TEXT NOT NULL,
-			actor TEXT NOT NULL,
-			address TEXT,
-			detail TEXT
+			act ${text} NOT NULL,
+			actor ${text} NOT NULL,
+			address ${text},
+			detail ${text}
 		)`,
 		// With the act, so that entries of other acts are passed over, and those of one counted, in the index alone.
 		"CREATE INDEX audit_by_customer ON audit (shop_id, customer_id, at, id, act)",

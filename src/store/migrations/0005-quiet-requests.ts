@@ -3,21 +3,21 @@ import type { Dialect } from "../engine.ts";
 
 export const name = "0005-quiet-requests";
 
-export function statements({ integer }: Dialect): readonly string[] {
+export function statements({ integer, text }: Dialect): readonly string[] {
 	return [
 		// From where, for the audit log; and what was typed of a new customer, or no e-mail address where a recovery was
 		// asked for.
 		`CREATE TABLE quiet_requests (
 			id ${integer} NOT NULL PRIMARY KEY,
 			shop_id ${integer} NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-			email_key TEXT NOT NULL,
-			language TEXT NOT NULL,
+			email_key ${text} NOT NULL,
+			language ${text} NOT NULL,
 			created_at ${integer} NOT NULL,
-			address TEXT,
-			email TEXT,
-			phone TEXT,
-			first_name TEXT,
-			last_name TEXT,
+			address ${text},
+			email ${text},
+			phone ${text},
+			first_name ${text},
+			last_name ${text},
 			accepts_marketing ${integer} NOT NULL
 		)`,
 		"CREATE INDEX quiet_requests_by_time ON quiet_requests (created_at, id)",

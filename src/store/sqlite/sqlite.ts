@@ -128,6 +128,7 @@ interface WaitingChange {
 class SqliteEngine implements Engine {
 	readonly dialect = {
 		integer: "INTEGER",
+		text: "TEXT",
 		// As the primary key. A value may come again only once every later row is gone.
 		counter: "INTEGER",
 		clustered: "WITHOUT ROWID",
@@ -156,6 +157,11 @@ class SqliteEngine implements Engine {
 		this.#committer = committer;
 	}
 
+	/** One machine has the file: its clock is the database's. */
+	now(): number {
+		return Date.now();
+	}
+
 	read(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
 		return new Promise((resolve, reject) => {
 			this.#refuseWhenClosed();
@@ -175,8 +181,9 @@ class SqliteEngine implements Engine {
 		return this.#enqueue({ transaction: name, input });
 	}
 
-	define(statements: readonly string[]): Promise<void> {
-		return this.#enqueue({ define: statements });
+	async define(statements: readonly string[]): Promise<boolean> {
+		await this.#enqueue({ define: statements });
+		return true;
 	}
 
 	async close(): Promise<void> {

@@ -1,0 +1,206 @@
+// One connection: questions go out as they are asked, without waiting for the answers before them, and are answered in
+// their order. It keeps count of how long the oldest has waited.
+import { Socket } from "node:net";
+import { Client, type QueryArrayConfig } from "pg";
+import type { Row, Statement, Value } from "../engine.ts";
+import type { Host } from "./hosts.ts";
+import { ConnectionLost, OutcomeUnknown } from "./refusals.ts";
+
+const CONNECT_MS = 2_000;
+const INT8 = 20;
+const BOOL = 16;
+const FLOAT8 = 701;
+
+/** A lock is not waited for longer than a client waits for an answer. */
+const LOCK_MS = 2_000;
+/** Whoever vanished inside a transaction lets go of what it has locked. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
+/** Whole numbers as numbers (ours have 53 bits), truth as SQLite gives it. */
+const types = {
+	getTypeParser: (oid: number) => {
+		if (oid === INT8 || oid === FLOAT8) return Number;
+		if (oid === BOOL) return (text: string) => (text === "t" ? 1 : 0);
+		return typeof oid === "number" && oid >= 21 && oid <= 23 ? Number : (text: string) => text;
+	},
+} as never;
+
+/** Names are the same on every connection of the process. */
+const names = new Map<string, string>();
+const texts = new Map<string, string>();
+
+export class Connection {
+	/** When it last answered, by `performance.now()`. */
+	answeredAt = performance.now();
+	/** Questions that have not been answered. */
+	underWay = 0;
+	/** Nothing more is asked of it. */
+	isLost = false;
+	readonly #client: Client;
+	readonly #socket: Socket;
+	/** Whether prepared statements outlive a transaction: behind a pooler they do not. */
+	#keepsStatements = false;
+	#isCorked = false;
+	/** A commit went through without the standby that it should have waited for. */
+	#isUnsafe = false;
+	#lose: (() => void) | null = null;
+
+	/** `onLost` is called once, when it ends by itself. Rejects when it cannot be made. */
+	static async open({ url }: Host, onLost: () => void): Promise<Connection> {
+		const socket = new Socket();
+		const client = new Client({
+			connectionString: url,
+			stream: () => socket,
+			connectionTimeoutMillis: CONNECT_MS,
+			keepAlive: true,
+			application_name: "latchkey",
+			pipeline: true,
+			types,
+		} as ConstructorParameters<typeof Client>[0]);
+		const connection = new Connection(client, socket);
+		connection.#lose = onLost;
+		await client.connect();
+		await connection.#settle();
+		return connection;
+	}
+
+	private constructor(client: Client, socket: Socket) {
+		this.#client = client;
+		this.#socket = socket;
+		client.on("error", () => this.destroy());
+		client.on("end", () => this.destroy());
+		client.on("notice", (notice) => {
+			// The wait was cut short: what was committed is on the primary alone.
+			if ((notice as { readonly routine?: string }).routine === "SyncRepWaitForLSN") this.#isUnsafe = true;
+		});
+	}
+
+	async #settle(): Promise<void> {
+		const [row] = await this.ask(PID, []);
+		const { processID } = this.#client as unknown as { readonly processID: number | null };
+		this.#keepsStatements = row?.["pid"] === processID;
+		// Behind a pooler what is set would be someone else's.
+		if (!this.#keepsStatements) return;
+		await this.#run(
+			`SET lock_timeout = ${LOCK_MS}; SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`,
+		);
+	}
+
+	/** The rows of one statement. Rejects with the database's error, or `ConnectionLost`. */
+	ask(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
+		return new Promise((resolve, reject) => {
+			const text = toNumbered(statement.sql);
+			const config = this.#keepsStatements ? { name: nameOf(text), text } : { text };
+			this.#send({ ...config, values: values as Value[] }, resolve as never, reject);
+		});
+	}
+
+	/** Begins a transaction; what is asked next is in it. Not waited for: were it refused, what follows would be, too. */
+	begin(isolation: "SERIALIZABLE" | "READ COMMITTED"): void {
+		this.#run(`BEGIN ISOLATION LEVEL ${isolation}`).catch(() => {});
+	}
+
+	/** Resolves once the transaction is as durable as the database promises; false when it was rolled back instead. */
+	async commit(): Promise<boolean> {
+		this.#isUnsafe = false;
+		const { command } = await this.#run("COMMIT").catch((error) => {
+			throw error instanceof ConnectionLost ? new OutcomeUnknown("the connection ended at a commit") : error;
+		});
+		this.refuseUnsafe();
+		return command === "COMMIT";
+	}
+
+	async rollback(): Promise<void> {
+		await this.#run("ROLLBACK");
+	}
+
+	/** Throws when a commit since the last call did not wait for its standby. */
+	refuseUnsafe(): void {
+		if (!this.#isUnsafe) return;
+		this.#isUnsafe = false;
+		throw new OutcomeUnknown("the wait for the standby was cancelled");
+	}
+
+	/** Several statements without values, as one text; inside a transaction or each by itself. */
+	async exec(sql: string): Promise<void> {
+		await this.#run(sql);
+	}
+
+	/** What is asked until the end of this turn of the event loop leaves in one packet. */
+	cork(): void {
+		if (this.#isCorked) return;
+		this.#isCorked = true;
+		this.#socket.cork();
+		process.nextTick(() => {
+			this.#isCorked = false;
+			this.#socket.uncork();
+		});
+	}
+
+	/** Ends it at once: what is under way is rejected. */
+	destroy(): void {
+		if (this.isLost) return;
+		this.isLost = true;
+		this.#socket.destroy();
+		this.#lose?.();
+	}
+
+	/** Ends it in the orderly way. */
+	async close(): Promise<void> {
+		this.#lose = null;
+		if (this.isLost) return;
+		this.isLost = true;
+		await this.#client.end();
+	}
+
+	#run(text: string): Promise<{ readonly command: string }> {
+		return new Promise((resolve, reject) =>
+			this.#send({ text }, (_, command) => resolve({ command }), reject),
+		);
+	}
+
+	#send(
+		config: { readonly text: string; readonly name?: string; readonly values?: Value[] },
+		resolve: (rows: readonly Row[], command: string) => void,
+		reject: (error: unknown) => void,
+	): void {
+		if (this.isLost) {
+			reject(new ConnectionLost("the connection has ended"));
+			return;
+		}
+		this.underWay++;
+		this.#client.query(config as QueryArrayConfig, (error, result) => {
+			this.underWay--;
+			if (error) {
+				const isOfServer = "code" in error && /^[\dA-Z]{5}$/.test(String(error.code));
+				if (isOfServer) this.answeredAt = performance.now();
+				reject(isOfServer ? error : new ConnectionLost(error.message));
+				return;
+			}
+			this.answeredAt = performance.now();
+			resolve(result.rows as unknown as readonly Row[], String(result.command));
+		});
+	}
+}
+
+const PID: Statement = { sql: "SELECT pg_backend_pid() AS pid" };
+
+/** `?` as the database numbers them; no text of ours has one that is not a value. */
+function toNumbered(sql: string): string {
+	let text = texts.get(sql);
+	if (text === undefined) {
+		let number = 0;
+		text = sql.replace(/\?/g, () => `$${++number}`);
+		texts.set(sql, text);
+	}
+	return text;
+}
+
+function nameOf(text: string): string {
+	let name = names.get(text);
+	if (name === undefined) {
+		name = `latchkey_${names.size + 1}`;
+		names.set(text, name);
+	}
+	return name;
+}

@@ -1,0 +1,49 @@
+// What an error of the database means for what was asked: run it again, nothing happened, or nobody knows.
+
+/** The server gave it up whole and says that it may go through if it is run again. */
+const RUN_AGAIN = new Set([
+	// Serialization failure, deadlock, a lock that was waited for too long.
+	"40001",
+	"40P01",
+	"55P03",
+	// What it found when it began is no longer so: run again, it finds what there is now.
+	"23505",
+	"23503",
+]);
+
+/** SQLSTATE of a server that takes no writes: it was the primary, or is not yet. */
+const READ_ONLY = new Set(["25006"]);
+/** The server ends the connection, or does not take it: it stops, or begins. */
+const GOING_AWAY = /^(?:57P0[1-3]|08|53300)/;
+
+/** The connection ended before an answer came. */
+export class ConnectionLost extends Error {
+	override readonly name = "ConnectionLost";
+}
+
+/** The database did not answer in time, or no connection was free. Whether a write happened is not known. */
+export class Overdue extends Error {
+	override readonly name = "Overdue";
+}
+
+/** The commit is not as durable as it should be, or nobody knows: to the client it is an error. */
+export class OutcomeUnknown extends Error {
+	override readonly name = "OutcomeUnknown";
+}
+
+export function isToRunAgain(error: unknown): boolean {
+	return RUN_AGAIN.has(codeOf(error));
+}
+
+/** Nothing was done, and another connection may do it. */
+export function isGoneAway(error: unknown): boolean {
+	return error instanceof ConnectionLost || GOING_AWAY.test(codeOf(error)) || isReadOnly(error);
+}
+
+export function isReadOnly(error: unknown): boolean {
+	return READ_ONLY.has(codeOf(error));
+}
+
+export function codeOf(error: unknown): string {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
