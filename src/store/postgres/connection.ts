@@ -4,26 +4,25 @@ import { Socket } from "node:net";
 import { Client, type QueryArrayConfig } from "pg";
 import type { Row, Statement, Value } from "../engine.ts";
 import type { Host } from "./hosts.ts";
-import { ConnectionLost, OutcomeUnknown } from "./refusals.ts";
+import { ConnectionLost, isGoneAway, OutcomeUnknown } from "./refusals.ts";
 
 const CONNECT_MS = 2_000;
-const INT8 = 20;
-const BOOL = 16;
-const FLOAT8 = 701;
-
 /** A lock is not waited for longer than a client waits for an answer. */
 const LOCK_MS = 2_000;
 /** Whoever vanished inside a transaction lets go of what it has locked. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
-/** Whole numbers as numbers (ours have 53 bits), truth as SQLite gives it. */
-const types = {
-	getTypeParser: (oid: number) => {
-		if (oid === INT8 || oid === FLOAT8) return Number;
-		if (oid === BOOL) return (text: string) => (text === "t" ? 1 : 0);
-		return typeof oid === "number" && oid >= 21 && oid <= 23 ? Number : (text: string) => text;
-	},
-} as never;
+const asIs = (text: string) => text;
+const asTruth = (text: string) => (text === "t" ? 1 : 0);
+/** By the number of the type: whole numbers (ours have 53 bits) as numbers, truth as SQLite gives it. */
+const PARSERS = new Map<unknown, (text: string) => string | number>([
+	[16, asTruth],
+	[20, Number],
+	[21, Number],
+	[23, Number],
+	[701, Number],
+]);
+const types = { getTypeParser: (type: unknown) => PARSERS.get(type) ?? asIs } as never;
 
 /** Names are the same on every connection of the process. */
 const names = new Map<string, string>();
@@ -58,9 +57,14 @@ export class Connection {
 			types,
 		} as ConstructorParameters<typeof Client>[0]);
 		const connection = new Connection(client, socket);
+		try {
+			await client.connect();
+			await connection.#settle();
+		} catch (error) {
+			connection.destroy();
+			throw error;
+		}
 		connection.#lose = onLost;
-		await client.connect();
-		await connection.#settle();
 		return connection;
 	}
 
@@ -87,11 +91,11 @@ export class Connection {
 	}
 
 	/** The rows of one statement. Rejects with the database's error, or `ConnectionLost`. */
-	ask(statement: Statement, values: readonly Value[]): Promise<readonly Row[]> {
+	ask(statement: Statement, values: readonly (Value | readonly Value[])[]): Promise<readonly Row[]> {
 		return new Promise((resolve, reject) => {
 			const text = toNumbered(statement.sql);
 			const config = this.#keepsStatements ? { name: nameOf(text), text } : { text };
-			this.#send({ ...config, values: values as Value[] }, resolve as never, reject);
+			this.#send({ ...config, values: [...values] }, resolve as never, reject);
 		});
 	}
 
@@ -104,7 +108,7 @@ export class Connection {
 	async commit(): Promise<boolean> {
 		this.#isUnsafe = false;
 		const { command } = await this.#run("COMMIT").catch((error) => {
-			throw error instanceof ConnectionLost ? new OutcomeUnknown("the connection ended at a commit") : error;
+			throw isGoneAway(error) ? new OutcomeUnknown("the connection ended at a commit") : error;
 		});
 		this.refuseUnsafe();
 		return command === "COMMIT";
@@ -160,7 +164,7 @@ export class Connection {
 	}
 
 	#send(
-		config: { readonly text: string; readonly name?: string; readonly values?: Value[] },
+		config: { readonly text: string; readonly name?: string; readonly values?: unknown[] },
 		resolve: (rows: readonly Row[], command: string) => void,
 		reject: (error: unknown) => void,
 	): void {

@@ -1,9 +1,11 @@
-// Questions: those of one turn of the event loop leave together, and the same question asked twice in it is asked once.
+// Questions: those of one turn of the event loop leave together, and what is asked twice in it is asked once.
 // A question changes nothing, so one whose connection ended is asked again.
 import type { Row, Statement, Value } from "../engine.ts";
+import type { Connection } from "./connection.ts";
 import { Lane } from "./lane.ts";
 import type { Primary } from "./primary.ts";
 import { isGoneAway, Overdue } from "./refusals.ts";
+import { askTogether, gather } from "./together.ts";
 
 /** Within this a client is told, whatever the database does. */
 const ANSWER_MS = 4_000;
@@ -76,19 +78,10 @@ export class Reads {
 			// One who does not answer a question is as good as lost.
 			const timer = setTimeout(() => connection.destroy(), Math.max(1, until - performance.now()));
 			connection.cork();
-			const settled = await Promise.all(
-				questions.map((question) =>
-					connection.ask(question.statement, question.values).then(
-						(rows) => void question.resolve(rows),
-						(error) => ({ question, error }),
-					),
-				),
-			);
+			const settled = await Promise.all(gather(questions).map((alike) => answerAlike(connection, alike)));
 			clearTimeout(timer);
 			const again: Question[] = [];
-			for (const failed of settled) {
-				if (!failed) continue;
-				const { question, error } = failed;
+			for (const { question, error } of settled.flat()) {
 				if (!isGoneAway(error)) question.reject(error);
 				else if (performance.now() < until) again.push(question);
 				else question.reject(new Overdue("the database does not answer", { cause: error }));
@@ -100,4 +93,37 @@ export class Reads {
 			return [];
 		}
 	}
+}
+
+interface Unanswered {
+	readonly question: Question;
+	readonly error: unknown;
+}
+
+/** Questions of one statement. Gives those that were not answered. */
+async function answerAlike(
+	connection: Connection,
+	alike: readonly Question[],
+): Promise<readonly Unanswered[]> {
+	if (alike.length > 1) {
+		try {
+			const answers = await askTogether(connection, alike);
+			for (const [index, { resolve }] of alike.entries()) resolve(answers[index] as readonly Row[]);
+			return [];
+		} catch (error) {
+			if (isGoneAway(error)) return alike.map((question) => ({ question, error }));
+		}
+	}
+	// Nobody's question is refused for what another one asked.
+	const unanswered: Unanswered[] = [];
+	await Promise.all(
+		alike.map(async (question) => {
+			try {
+				question.resolve(await connection.ask(question.statement, question.values));
+			} catch (error) {
+				unanswered.push({ question, error });
+			}
+		}),
+	);
+	return unanswered;
 }

@@ -5,7 +5,7 @@ import { getTransaction, type Row, type Statement, type Transaction, type Value 
 import type { Connection } from "./connection.ts";
 import { Lane } from "./lane.ts";
 import { inTime, type Primary, pause } from "./primary.ts";
-import { isGoneAway, isToRunAgain, OutcomeUnknown, Overdue } from "./refusals.ts";
+import { isGoneAway, isReadOnly, isToRunAgain, OutcomeUnknown, Overdue } from "./refusals.ts";
 
 /** Within this a client is told, whatever the database does. */
 const ANSWER_MS = 4_000;
@@ -102,7 +102,7 @@ export class Changes extends Groups<Change> {
 				await runAgain(until, async () => {
 					const connection = await this.lane.get(until);
 					const rows = await connection.ask(statement, values).catch((error) => {
-						throw isGoneAway(error) && !("code" in error)
+						throw isGoneAway(error) && !isReadOnly(error)
 							? new OutcomeUnknown("the connection ended at a write")
 							: error;
 					});
