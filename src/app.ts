@@ -2,6 +2,7 @@
 import { createAttempts } from "./accounts/attempts.ts";
 import type { Clock, Policy } from "./accounts/context.ts";
 import { type Delivery, startDelivery } from "./accounts/delivery.ts";
+import { type Housekeeping, startHousekeeping } from "./accounts/housekeeping.ts";
 import { type Limits, parseLimits } from "./accounts/limits.ts";
 import { listUnreadableSecrets, SHOP_CHOICES } from "./accounts/shop-policy.ts";
 import { BadSetting, type Config, environmentName, type SettingName } from "./config.ts";
@@ -9,7 +10,7 @@ import { checkShopSettings, ensureShopAndKeys, type Keys } from "./first-shop.ts
 import { type Network, parseNetworks } from "./http/client-address.ts";
 import type { ConnectionLimits } from "./http/connections.ts";
 import { renderGraphiql } from "./http/development.ts";
-import { createHttpServer, type Doors, listen, stopListening } from "./http/server.ts";
+import { createHttpServer, type Doors } from "./http/server.ts";
 import { createLog } from "./log.ts";
 import type { Mail, Mailer } from "./mail/mail.ts";
 import { createMailbox, type Mailbox } from "./mail/mailbox.ts";
@@ -42,6 +43,8 @@ export interface App {
 	readonly clock: Clock;
 	/** Sends the mails that are due; null where no mail is sent. */
 	readonly delivery: Delivery | null;
+	/** Removes what is over. */
+	readonly housekeeping: Housekeeping;
 	close(): Promise<void>;
 }
 
@@ -78,6 +81,8 @@ async function furnish(
 	const mailbox = development ? createMailbox() : null;
 	const mailer = await openMailer(config, mailbox);
 	const attempts = createAttempts(store, clock, limitsOf(config), await ensureSlotKey(store, makeToken()));
+	const housekeeping = startHousekeeping({ store, clock, policy }, log);
+	opened.defer(() => housekeeping.close());
 	let delivery: Delivery | null = null;
 	opened.defer(async () => delivery?.close());
 	if (!mailer) log.warn("no mail is sent until LATCHKEY_SMTP_URL is set; mails wait in the outbox");
@@ -121,8 +126,9 @@ async function furnish(
 	// With its own address the shop is there before the first request; without one, the server's has to be known.
 	const ensureShop = (url: string) => ensureShopAndKeys(store, policy, config, url, keys, clock.now());
 	const early = config.shopUrl && (await ensureShop(config.shopUrl));
-	const port = await listen(server, config.host, config.port);
-	opened.defer(() => stopListening(server));
+	const port = await server.listen(config.host, config.port);
+	// Nobody shares out the requests of development.
+	opened.defer(() => server.stop(development ? 0 : config.stopDelaySeconds));
 	const url = `http://${urlHost(config.host)}:${port}`;
 	const shop = early || (await ensureShop(url));
 	for (const name of await listUnreadableSecrets(store, policy)) {
@@ -136,7 +142,7 @@ async function furnish(
 	const tell = development ? log.debug.bind(log) : log.info.bind(log);
 	tell({ url, database: config.databaseUrl.split(":", 1)[0] }, "ready");
 	opened.defer(() => tell({}, "stopping"));
-	return { url, shop, store, clock, delivery };
+	return { url, shop, store, clock, delivery, housekeeping };
 }
 
 /** What the settings say of the rules that verbs obey. */

@@ -59,11 +59,15 @@ function readEnvironment(
 	const file = environment[`${name}_FILE`];
 	if (file === undefined) return environment[name];
 	if (environment[name] !== undefined) throw new BadSetting(`Give either ${name} or ${name}_FILE, not both.`);
+	let text: string;
 	try {
-		return readFileSync(file, "utf8").trim();
+		text = readFileSync(file, "utf8").trim();
 	} catch {
 		throw new BadSetting(`${name}_FILE names a file that cannot be read.`);
 	}
+	// The environment cannot hold one, and not every database can keep one.
+	if (text.includes("\0")) throw new BadSetting(`${name}_FILE names a file that is no text.`);
+	return text;
 }
 
 /** A value for the setting, which `label` calls by the name that the operator wrote. Throws `BadSetting`. */

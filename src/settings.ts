@@ -27,7 +27,7 @@ export const SETTINGS = {
 	databaseUrl: setting(
 		"text",
 		"sqlite:.latchkey/latchkey.db",
-		"Where everything is kept: `sqlite:PATH`, `sqlite::memory:`, or `postgres://user:password@host:5432/database` (several hosts as `host1:5432,host2:5432`). `--database` for short.",
+		"Where everything is kept: `sqlite:PATH`, `sqlite::memory:`, or `postgres://user:password@host:5432/database` (several hosts as `host1:5432,host2:5432`). `--database` for short. With a password in it, it is better read from a file: `LATCHKEY_DATABASE_URL_FILE`.",
 	),
 	databaseConnections: setting(
 		"integer",
@@ -179,6 +179,12 @@ export const SETTINGS = {
 		"65",
 		"How long a connection may wait for its next request: longer than a proxy before it keeps it.",
 		{ min: 1, max: 600 },
+	),
+	stopDelaySeconds: setting(
+		"integer",
+		"5",
+		"How long a server that is told to stop goes on serving, while `/readyz` answers 503 and connections end after one answer: longer than it takes your load balancer to notice. Under `latchkey dev` it stops at once.",
+		{ min: 0, max: 15 },
 	),
 	auditDays: setting(
 		"integer",

@@ -20,8 +20,14 @@ export const SETTINGS_TITLE = "settings";
 
 /** The first shop, brought to the profile that the settings give it; made when there is none. Throws `HostTaken`. */
 export async function ensureFirstShop(store: Engine, profile: ShopProfile, now: Seconds): Promise<Shop> {
-	const [first] = await listShops(store);
-	if (!first) return createShop(store, profile, now);
+	let [first] = await listShops(store);
+	if (!first) {
+		const shop = { ...profile, id: makeId() };
+		if (await insertShop(store, shop, now)) return shop;
+		// Another process that starts as well has just made it.
+		[first] = await listShops(store);
+	}
+	if (!first) throw new HostTaken(profile.url);
 	return setShop(store, { shopId: first.id, profile, choices: {}, now });
 }
 

@@ -138,7 +138,8 @@ export async function countFailure<T>(
 	const attempt = await attempts.count(budgets);
 	try {
 		const answer = await work();
-		if (!isFailure(answer)) await attempt.takeOut(true);
+		// What was done is done, and not to be told as failed: an attempt that cannot be taken out stays in the count.
+		if (!isFailure(answer)) await attempt.takeOut(true).catch(() => {});
 		return answer;
 	} catch (error) {
 		// No password was looked at.

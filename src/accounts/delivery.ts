@@ -106,7 +106,10 @@ async function deliver(
 	} catch (error) {
 		const permanent = error instanceof Undeliverable && error.permanent;
 		log.warn({ ...told, err: error }, "a mail was not sent");
-		if (permanent || mail.attempts >= MAX_ATTEMPTS) await giveUpMail(context.store, mail.id);
+		if (!permanent && mail.attempts < MAX_ATTEMPTS) return;
+		await giveUpMail(context.store, mail.id).catch((fault) => {
+			log.error({ ...told, err: fault }, "a mail that was given up is tried again");
+		});
 	}
 }
 

@@ -2,7 +2,7 @@
 import { domainToASCII } from "node:url";
 
 /** No address is longer; looking one up costs nothing that grows with what was typed. */
-export const MAX_TYPED_EMAIL_LENGTH = 1024;
+const MAX_TYPED_LENGTH = 1024;
 
 /** As stored and shown: every whitespace removed, nothing else changed. */
 export function stripEmail(typed: string): string {
@@ -21,6 +21,13 @@ export function foldEmail(email: string): string {
 	if (at < 0) return local;
 	const domain = foldText(stripped.slice(at + 1));
 	return `${local}@${(mayBeDomain(domain) && domainToASCII(domain)) || domain}`;
+}
+
+/** The key that a typed address is looked up by; where the text can be no address, one that nobody has. */
+export function keyOfTyped(typed: string): string {
+	// Not every database can be asked for a text with a NUL in it.
+	const mayBeAddress = typed.length <= MAX_TYPED_LENGTH && typed.isWellFormed() && !typed.includes("\0");
+	return mayBeAddress ? foldEmail(typed) : "";
 }
 
 /** What a URL ends its host with would be cut off unseen, and two addresses become one. */

@@ -66,6 +66,6 @@ async function carryOut(
 		mailId: makeId(),
 		newCustomer,
 		guesses,
-		keptSeconds: policy.auditSeconds,
+		isRecorded: policy.auditSeconds > 0,
 	});
 }

@@ -10,5 +10,5 @@ export function recordingOf(
 	actor: Exclude<Actor, "operator">,
 	{ fullAddress }: Pick<Visitor, "fullAddress">,
 ): Recording {
-	return { actor, address: fullAddress, keptSeconds: policy.auditSeconds };
+	return { actor, address: fullAddress, isRecorded: policy.auditSeconds > 0 };
 }

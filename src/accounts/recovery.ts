@@ -7,7 +7,7 @@ import { isOneTimeTokenAlive, redeemOneTimeToken, requestLink } from "../store/o
 import { makeAccessToken } from "./access-token.ts";
 import { countFailure } from "./attempts.ts";
 import type { Context } from "./context.ts";
-import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
+import { keyOfTyped } from "./email.ts";
 import { type Reason, type Result, refuse, succeed } from "./errors.ts";
 import { forgetGuesses } from "./guesses.ts";
 import { accountOf, failuresOf, perAccount, perAddress, type Visitor } from "./limits.ts";
@@ -29,7 +29,7 @@ export interface Entry {
  */
 export async function recover(context: Context, email: string, visitor: Visitor): Promise<Result<null>> {
 	const { store, shop, clock, policy, attempts } = context;
-	const emailKey = email.length > MAX_TYPED_EMAIL_LENGTH ? "" : foldEmail(email);
+	const emailKey = keyOfTyped(email);
 	const holder = policy.isQuiet ? null : await findCredentials(store, shop.id, emailKey);
 	const account = accountOf(context, holder?.customerId ?? null, emailKey);
 	const { recoveriesPerAddress, linksPerAccount } = attempts.limits;

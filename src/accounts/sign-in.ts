@@ -13,7 +13,7 @@ import {
 import { makeAccessToken } from "./access-token.ts";
 import { countFailure } from "./attempts.ts";
 import type { Context } from "./context.ts";
-import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "./email.ts";
+import { keyOfTyped } from "./email.ts";
 import { type Result, refuse, succeed } from "./errors.ts";
 import { guessesAt, rememberOwner } from "./guesses.ts";
 import { failuresOf, type Visitor } from "./limits.ts";
@@ -29,7 +29,7 @@ export async function signIn(
 	visitor: Visitor,
 ): Promise<Result<SecretAccessToken>> {
 	if (context.passwords.isFull) throw new HashQueueFull();
-	const emailKey = foldEmail(email.length <= MAX_TYPED_EMAIL_LENGTH ? email : "");
+	const emailKey = keyOfTyped(email);
 	const found = await findCredentials(context.store, context.shop.id, emailKey);
 	const customerId = found?.customerId ?? null;
 	const budgets = [
@@ -104,10 +104,16 @@ async function recordRefusal(context: Context, found: Credentials | null, visito
 	await putRefusal(store, entry, found === null);
 }
 
-/** Raising the cost reaches a customer at the next sign-in; while hashes are waiting, at the one after. */
+/**
+ * Raising the cost reaches a customer at the next sign-in; while hashes are waiting, at the one after. Never rejects: the
+ * customer is let in already.
+ */
 async function rehash(context: Context, customerId: number, stored: string, password: string): Promise<void> {
 	if (context.passwords.load > 0) return;
-	await replacePasswordHash(context.store, customerId, stored, await context.passwords.hash(password));
+	await context.passwords
+		.hash(password)
+		.then((hash) => replacePasswordHash(context.store, customerId, stored, hash))
+		.catch(() => {});
 }
 
 /** Whom the token stands for now; null when for nobody. */

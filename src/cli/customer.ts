@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../accounts/context.ts";
 import { createAccount } from "../accounts/customer-administration.ts";
-import { foldEmail, MAX_TYPED_EMAIL_LENGTH } from "../accounts/email.ts";
+import { keyOfTyped } from "../accounts/email.ts";
 import type { Reason } from "../accounts/errors.ts";
 import { chooseLanguage, MAIL_LANGUAGES } from "../mail/languages.ts";
 import type { Address, Customer, CustomerState, Shop } from "../model.ts";
@@ -95,8 +95,7 @@ export function languageOf(shop: Shop, asked: string | undefined): string {
 
 /** By id or e-mail address. */
 export async function getAccount({ store, shop }: Context, named: string): Promise<Account> {
-	const isAddress = named.includes("@") && named.length <= MAX_TYPED_EMAIL_LENGTH;
-	const holder = isAddress ? await findCredentials(store, shop.id, foldEmail(named)) : null;
+	const holder = named.includes("@") ? await findCredentials(store, shop.id, keyOfTyped(named)) : null;
 	const id = isId(named) ? Number(named) : (holder?.customerId ?? null);
 	const account = id === null ? null : await findAccount(store, shop.id, id);
 	if (account) return account;

@@ -2,13 +2,11 @@
 import { startApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import { keepKeys } from "./kept-keys.ts";
-import { stopOnSignal } from "./run.ts";
+import { runUntilSignal } from "./run.ts";
 
 export async function dev(config: Config, json: boolean): Promise<void> {
 	const { encryptionKey, ...keys } = keepKeys(config);
-	const app = await startApp({ ...config, encryptionKey }, keys, true);
-	stopOnSignal(app);
-	const { url, shop } = app;
+	const { url, shop } = await runUntilSignal(startApp({ ...config, encryptionKey }, keys, true));
 	if (json) {
 		process.stdout.write(`${JSON.stringify({ url, shop: shop.name, ...keys })}\n`);
 		return;

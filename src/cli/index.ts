@@ -5,9 +5,12 @@ import { HostTaken } from "../accounts/administration.ts";
 import { BadSetting, type Config, flagName, readConfig, type SettingName } from "../config.ts";
 import { CannotListen } from "../http/server.ts";
 import { SETTINGS } from "../settings.ts";
+import { CopyFailed } from "../store/copying/copy.ts";
 import { CannotOpen } from "../store/engine.ts";
 import { addAuditCommand } from "./audit.ts";
+import { addBackupCommands } from "./backup.ts";
 import { printConfig } from "./config.ts";
+import { addCopyCommand } from "./copy.ts";
 import { addCustomerCommands } from "./customer.ts";
 import { addAccountCommands } from "./customer-account.ts";
 import { addDataCommands } from "./customer-data.ts";
@@ -21,7 +24,7 @@ import { processTerminal, Refused, type Terminal } from "./terminal.ts";
 type Options = Readonly<Record<string, string | boolean | undefined>>;
 
 /** What the operator can mend: the message is the sentence to show. */
-const SENTENCES = [BadSetting, CannotOpen, CannotListen, HostTaken, Refused];
+const SENTENCES = [BadSetting, CannotOpen, CannotListen, CopyFailed, HostTaken, Refused];
 
 /** Runs one command and gives its exit code. What the operator can mend is one sentence on standard error and a 1. */
 export async function runCommand(
@@ -68,6 +71,8 @@ export async function runCommand(
 	addDataCommands(customers, terminal);
 	addMailCommands(program, terminal);
 	addAuditCommand(program, terminal);
+	addCopyCommand(program, terminal);
+	addBackupCommands(program, terminal);
 	try {
 		await program.parseAsync(args, { from: "user" });
 		return 0;

@@ -1,9 +1,10 @@
 // What `latchkey dev` keeps readable under .latchkey/, so that a restart prints the same keys: the shop's own, and the
-// key that seals its secrets. Never a shopper's token.
+// key that seals its secrets. Never a shopper's token, nor a database's password.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Config } from "../config.ts";
 import type { Keys } from "../first-shop.ts";
 import { makeToken } from "../secrets/token.ts";
+import { withoutPassword } from "../store/store.ts";
 
 const FOLDER = ".latchkey";
 const KEYS_FILE = `${FOLDER}/keys.json`;
@@ -12,7 +13,7 @@ type KeptKeys = { readonly [K in keyof Keys | "encryptionKey"]: string };
 
 /** From the settings, or made once for a database and kept. A database in memory gets new ones. */
 export function keepKeys(config: Config): KeptKeys {
-	const database = config.databaseUrl;
+	const database = withoutPassword(config.databaseUrl);
 	const kept = readKept();
 	const known = kept[database];
 	const keys: KeptKeys = {
@@ -32,7 +33,7 @@ export function keepKeys(config: Config): KeptKeys {
 
 /** The encryption key of the settings, else the one that `latchkey dev` keeps for this database; null for none. */
 export function findEncryptionKey({ encryptionKey, databaseUrl }: Config): string | null {
-	return encryptionKey ?? readKept()[databaseUrl]?.encryptionKey ?? null;
+	return encryptionKey ?? readKept()[withoutPassword(databaseUrl)]?.encryptionKey ?? null;
 }
 
 function readKept(): Readonly<Record<string, KeptKeys>> {

@@ -9,7 +9,7 @@ import { createPasswords } from "../secrets/password.ts";
 import { CannotOpen, type Engine } from "../store/engine.ts";
 import { listPending, migrate, refuseNewer } from "../store/migrate.ts";
 import { findShop, findShopByHost, findShopsByName, listShops } from "../store/shops.ts";
-import { openEngine } from "../store/store.ts";
+import { nameDatabase, openEngine } from "../store/store.ts";
 import { findEncryptionKey } from "./kept-keys.ts";
 import { Refused, type Terminal } from "./terminal.ts";
 
@@ -99,7 +99,7 @@ export function operateInShop(
 }
 
 /** Brings the database up to date where no server has it open. */
-async function openBeside(url: string): Promise<Engine> {
+export async function openBeside(url: string): Promise<Engine> {
 	if (url === "sqlite::memory:") {
 		throw new CannotOpen(
 			"A database in memory is its server's alone: commands need one in a file, as in sqlite:PATH.",
@@ -112,15 +112,10 @@ async function openBeside(url: string): Promise<Engine> {
 	} catch (error) {
 		await store.close();
 		if (error instanceof CannotOpen) throw error;
-		throw new CannotOpen(`${sayUrl(url)} is no database of Latchkey: ${(error as Error).message}.`);
+		throw new CannotOpen(`${nameDatabase(url)} is no database of Latchkey: ${(error as Error).message}.`);
 	}
 	await store.close();
 	return openAlone(url);
-}
-
-/** Without the password. */
-function sayUrl(url: string): string {
-	return url.replace(/\/\/[^@/]*@/, "//…@");
 }
 
 async function openAlone(url: string): Promise<Engine> {

@@ -2,7 +2,7 @@
 import { startApp } from "../app.ts";
 import { BadSetting, type Config, environmentName } from "../config.ts";
 import { isSafeUrl, type Keys } from "../first-shop.ts";
-import { stopOnSignal } from "./run.ts";
+import { runUntilSignal } from "./run.ts";
 
 /** OWASP's floor for argon2id. */
 const MIN_MEMORY_KIB = 19_456;
@@ -14,7 +14,7 @@ export async function start(config: Config): Promise<void> {
 	if (faults.length > 0) throw new BadSetting(faults.join("\n"));
 	const { storefrontAccessToken, privateAccessToken, adminAccessToken } = config;
 	const keys: Keys = { storefrontAccessToken, privateAccessToken, adminAccessToken };
-	stopOnSignal(await startApp(config, keys, false));
+	await runUntilSignal(startApp(config, keys, false));
 }
 
 function findFaults(config: Config): readonly string[] {

@@ -9,6 +9,8 @@ export interface Terminal {
 	print(text: string): void;
 	/** To standard error: what a person should know beside it. */
 	note(text: string): void;
+	/** To standard error, in the place of the line that was shown before; null where no person watches. */
+	readonly show: ((line: string) => void) | null;
 	/** Standard input, to its end. */
 	readInput(): Promise<string>;
 	/** Asks a person; null where there is none to ask. */
@@ -19,6 +21,7 @@ export const processTerminal: Terminal = {
 	environment: process.env,
 	print: (text) => void process.stdout.write(`${text}\n`),
 	note: (text) => void process.stderr.write(`${text}\n`),
+	show: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\x1b[K${line}`) : null,
 	readInput: async () => {
 		let text = "";
 		process.stdin.setEncoding("utf8").on("data", (chunk) => {
@@ -45,9 +48,13 @@ export class Refused extends Error {
 
 /** A file's text without the line's end that editors put there. */
 export function readTextFile(file: string): string {
+	let text: string;
 	try {
-		return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+		text = readFileSync(file, "utf8").replace(/\r?\n$/, "");
 	} catch {
 		throw new Refused(`${file} cannot be read.`);
 	}
+	// Not every database can keep one.
+	if (text.includes("\0")) throw new Refused(`${file} is no text: there is a NUL in it.`);
+	return text;
 }

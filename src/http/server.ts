@@ -21,7 +21,7 @@ export interface Doors {
 	readonly log: Log;
 }
 
-/** How long requests under way may take to finish once the server is told to stop. */
+/** How long requests under way may take to finish once nothing new is taken. */
 const STOP_MS = 10_000;
 const SWEEP_MS = 20;
 const HEAD_TIMEOUT_MS = 5_000;
@@ -29,7 +29,18 @@ const HEAD_TIMEOUT_MS = 5_000;
 const OVERDUE_MS = 10;
 const MAX_REQUESTS_OF_A_CONNECTION = 10_000;
 
-export function createHttpServer(doors: Doors, limits: ConnectionLimits): Server {
+export interface HttpServer {
+	/** Gives the port that it listens on. Rejects with `CannotListen`. */
+	listen(host: string, port: number): Promise<number>;
+	/**
+	 * Is not ready from now on, and serves for so long whoever still comes; then takes nothing new, lets requests under way
+	 * finish, and ends what is left.
+	 */
+	stop(delaySeconds: number): Promise<void>;
+}
+
+export function createHttpServer(doors: Doors, limits: ConnectionLimits): HttpServer {
+	let isStopping = false;
 	const requestTimeout = limits.requestSeconds * 1000;
 	const server = createServer(
 		{
@@ -42,9 +53,10 @@ export function createHttpServer(doors: Doors, limits: ConnectionLimits): Server
 		(request, response) => {
 			if (doors.metrics) response.on("finish", () => doors.metrics?.countAnswer(response.statusCode));
 			connections.inTurn(response, () => {
-				// Once the server stops, or has hardly any room left, an answer is the last of its connection.
-				if (!server.listening || connections.isCrowded) response.shouldKeepAlive = false;
-				serve(doors, request, response)?.catch((error) => {
+				// Once the server stops, or has hardly any room left, an answer is the last of its connection. So those that are
+				// in use end by themselves, and no request crosses the closing of its connection.
+				if (isStopping || connections.isCrowded) response.shouldKeepAlive = false;
+				serve(doors, request, response, isStopping)?.catch((error) => {
 					const requestId = randomUUID();
 					doors.log.error({ requestId, err: error }, "a request failed");
 					sendJson(response, 500, { errors: "An unexpected error occurred" }, ["X-Request-ID", requestId]);
@@ -54,14 +66,26 @@ export function createHttpServer(doors: Doors, limits: ConnectionLimits): Server
 	);
 	server.maxRequestsPerSocket = MAX_REQUESTS_OF_A_CONNECTION;
 	const connections = limitConnections(server, limits, doors.storefront.network, doors.log);
-	return server;
+	return {
+		listen: (host, port) => listen(server, host, port),
+		stop: async (delaySeconds) => {
+			isStopping = true;
+			await new Promise((resolve) => setTimeout(resolve, delaySeconds * 1000));
+			await stopListening(server);
+		},
+	};
 }
 
-function serve(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+function serve(
+	doors: Doors,
+	request: IncomingMessage,
+	response: ServerResponse,
+	isStopping: boolean,
+): Promise<void> | undefined {
 	const path = pathOf(request.url ?? "/");
 	if (isStorefrontPath(path)) return serveStorefront(doors.storefront, path, request, response);
 	if (path === "/healthz") return void serveAlive(response);
-	if (path === "/readyz") return serveReady(doors.store, response);
+	if (path === "/readyz") return serveReady(doors.store, isStopping, response);
 	if (path === "/metrics" && doors.metrics) return doors.metrics.serve(response);
 	if (isReferencePath(path)) return serveReference(doors.reference, path, request, response);
 	if (path.startsWith("/_dev/") && doors.development) {
@@ -83,8 +107,7 @@ export class CannotListen extends Error {
 	override readonly name = "CannotListen";
 }
 
-/** The port that it listens on. */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: Server, host: string, port: number): Promise<number> {
 	return new Promise((resolve, reject) => {
 		const fail = (error: NodeJS.ErrnoException) => {
 			const why = error.code === "EADDRINUSE" ? "another process has it" : error.code;
@@ -101,7 +124,7 @@ export function listen(server: Server, host: string, port: number): Promise<numb
 }
 
 /** Takes no new connections, lets requests under way finish, then ends what is left. */
-export function stopListening(server: Server): Promise<void> {
+function stopListening(server: Server): Promise<void> {
 	return new Promise((resolve) => {
 		const cut = setTimeout(() => server.closeAllConnections(), STOP_MS);
 		// Connections whose request was under way when the server was told to stop become idle one by one.

@@ -51,21 +51,22 @@ export function parse(source: string): Parsed {
 	return engine.parse(source);
 }
 
-/** Throws where the template fails, or does or makes too much; liquidjs names the line. */
-export function renderHtml(template: Parsed, scope: Scope): string {
-	return render(template, scope).replace(
+/** Throws where the template fails, or does or makes too much; liquidjs names the line. `isOwn` for one that is no shop's. */
+export function renderHtml(template: Parsed, scope: Scope, isOwn = false): string {
+	return render(template, scope, isOwn).replace(
 		/[\ufdd0-\ufdd4]/g,
 		(character) => ENTITIES[indexOf(character)] ?? "",
 	);
 }
 
 /** As `renderHtml`, for text and subjects. */
-export function renderText(template: Parsed, scope: Scope): string {
-	return toText(render(template, scope));
+export function renderText(template: Parsed, scope: Scope, isOwn = false): string {
+	return toText(render(template, scope, isOwn));
 }
 
-function render(template: Parsed, scope: Scope): string {
-	const limits = { renderLimit: MAX_RENDER_MS };
+function render(template: Parsed, scope: Scope, isOwn: boolean): string {
+	// Our own are short: where they take long, it is the machine that is busy.
+	const limits = { renderLimit: isOwn ? Number.POSITIVE_INFINITY : MAX_RENDER_MS };
 	const output = String(engine.renderSync([...template], standInAll(scope), limits));
 	if (output.length > MAX_OUTPUT_LENGTH) throw new Error("it makes more than 1 MiB");
 	return output;

@@ -80,8 +80,8 @@ function composeOwn(message: Message, words: FilledWords): Mail {
 		from: senderOf(message),
 		to: message.to,
 		subject: toSubject(words.subject),
-		text: renderText(TEXT, scope),
-		html: renderHtml(HTML, scope),
+		text: renderText(TEXT, scope, true),
+		html: renderHtml(HTML, scope, true),
 		links: [link],
 	};
 }

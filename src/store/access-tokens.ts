@@ -17,6 +17,7 @@ const RENEW = statement(
 	WHERE digest = ? AND expires_at > ?
 		AND EXISTS (SELECT 1 FROM customers c WHERE c.id = customer_id AND c.shop_id = ? AND c.state = 'enabled')
 	RETURNING id, customer_id, expires_at`,
+	{ row: 1 },
 );
 const DELETE = statement(
 	`DELETE FROM access_tokens

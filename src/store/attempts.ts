@@ -15,9 +15,6 @@ const INHERIT = statement(
 	`INSERT INTO attempts (subject, times, in_a_row, ends_at)
 	SELECT ?, times, in_a_row, ends_at FROM attempts WHERE subject = ? ON CONFLICT DO NOTHING`,
 );
-const FORGET_ENDED = statement(
-	"DELETE FROM attempts WHERE subject IN (SELECT subject FROM attempts WHERE ends_at <= ? LIMIT 8)",
-);
 const DELETE_ALL = statement("DELETE FROM attempts");
 const FIND_SLOT_KEY = statement("SELECT secret FROM slot_key WHERE id = 1");
 const PUT_SLOT_KEY = statement("INSERT INTO slot_key (id, secret) VALUES (1, ?) ON CONFLICT DO NOTHING");
@@ -73,7 +70,6 @@ const COUNT_ATTEMPT = transaction(
 			const { times, inARow } = counts[index] as Count;
 			yield* putCount(budget, { times: [...times, now], inARow: inARow + 1 }, now);
 		}
-		yield ask(FORGET_ENDED, [now]);
 		return { full, waitSeconds: 0 };
 	},
 	LINE,

@@ -25,23 +25,15 @@ const COUNT_ALIKE = statement(
 	) AS alike`,
 );
 const TAKE_BACK = statement("DELETE FROM audit WHERE id = ?");
-// Each entry that is put removes a few old ones, so that it costs the same however many there are.
-const FORGET_SOME = statement(
-	"DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at <= ? ORDER BY at LIMIT 8)",
-);
 const DELETE_ALL = statement("DELETE FROM audit");
 const FIND_TIME = statement("SELECT at FROM audit WHERE id = ? AND shop_id = ?");
 
-/** Who acts, and for how long that is kept. */
+/** Who acts, and whether that is recorded. */
 export interface Recording extends Origin {
-	/**
-	 * 0 records nothing, and leaves what is there. Null leaves what is old alone: a command may not know for how long the
-	 * server keeps it.
-	 */
-	readonly keptSeconds: Seconds | null;
+	readonly isRecorded: boolean;
 }
 
-export const BY_OPERATOR: Recording = { actor: "operator", address: null, keptSeconds: null };
+export const BY_OPERATOR: Recording = { actor: "operator", address: null, isRecorded: true };
 
 export interface NewEntry {
 	readonly shopId: number;
@@ -61,9 +53,7 @@ export function sayToken(id: number): string {
 
 /** Inside the transaction that does it, behind everything that could refuse it. */
 export function* putAct(entry: NewEntry): Steps<void> {
-	if (entry.origin.keptSeconds === 0) return;
-	if (!(yield* isOneTooMany(entry))) yield* insert(entry);
-	yield* forgetSome(entry);
+	if (entry.origin.isRecorded && !(yield* isOneTooMany(entry))) yield* insert(entry);
 }
 
 const PUT_REFUSAL = transaction(
@@ -73,7 +63,6 @@ const PUT_REFUSAL = transaction(
 		const isTooMany = yield* isOneTooMany(entry);
 		const id = yield* insert(entry);
 		if (isTooMany || isOfNobody) yield ask(TAKE_BACK, [id]);
-		yield* forgetSome(entry);
 	},
 );
 
@@ -82,7 +71,7 @@ const PUT_REFUSAL = transaction(
  * tell whether there was somebody.
  */
 export async function putRefusal(engine: Engine, entry: NewEntry, isOfNobody: boolean): Promise<void> {
-	if (entry.origin.keptSeconds !== 0) await engine.write(PUT_REFUSAL, { entry, isOfNobody });
+	if (entry.origin.isRecorded) await engine.write(PUT_REFUSAL, { entry, isOfNobody });
 }
 
 /** The operator's acts are all kept. */
@@ -96,10 +85,6 @@ function* insert({ shopId, customerId, now, act, origin, detail = null }: NewEnt
 	const values = [shopId, customerId, now, act, origin.actor, origin.address, detail];
 	const [row] = yield ask(PUT, values);
 	return Number(row?.["id"]);
-}
-
-function* forgetSome({ now, origin: { keptSeconds } }: NewEntry): Steps<void> {
-	if (keptSeconds !== null) yield ask(FORGET_SOME, [now - keptSeconds]);
 }
 
 export async function forgetAllActs(engine: Engine): Promise<void> {

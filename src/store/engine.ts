@@ -4,13 +4,21 @@
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
 
+/** Asks one question, and is given the rows. */
+export type Read = (statement: Statement, values: readonly Value[]) => Promise<readonly Row[]>;
+
 /** One SQL text with `?` for values, made once at module level: engines keep it prepared by its identity. */
 export interface Statement {
 	readonly sql: string;
+	/**
+	 * For an `UPDATE … WHERE … RETURNING …` of a single row: which of the values names the row. An engine may carry out
+	 * those of different rows as one.
+	 */
+	readonly row?: number;
 }
 
-export function statement(sql: string): Statement {
-	return { sql };
+export function statement(sql: string, names: { readonly row?: number } = {}): Statement {
+	return { sql, ...names };
 }
 
 /** A step inside a transaction: ask this, and be given the rows. */
@@ -73,6 +81,10 @@ export interface Dialect {
 	readonly clustered: string;
 	/** Statements after which the table's rows cannot be changed any more. */
 	readonly forbidUpdates: (table: string) => readonly string[];
+	/** Whether a text may have the character NUL in it; where not, another is kept in its place. */
+	readonly keepsNul: boolean;
+	/** Statements after which a table's counter goes on above the rows that are there. */
+	readonly continueCounter: (table: string, column: string) => readonly string[];
 }
 
 export interface Engine {
@@ -90,6 +102,11 @@ export interface Engine {
 	 * nothing is done.
 	 */
 	define(statements: readonly string[]): Promise<boolean>;
+	/**
+	 * Has the work read everything as it is committed at one moment, for as long as it takes: for what reads whole
+	 * tables, beside whatever else goes on. A database in memory has no such view.
+	 */
+	snapshot<T>(work: (read: Read) => Promise<T>): Promise<T>;
 	/** Finishes what is under way and lets go of the database. */
 	close(): Promise<void>;
 }

@@ -17,10 +17,6 @@ const SPEND = statement(
 	`INSERT INTO spent_multipasses (shop_id, digest, expires_at) VALUES (?, ?, ?)
 	ON CONFLICT DO NOTHING RETURNING digest`,
 );
-const FORGET_SOME = statement(
-	`DELETE FROM spent_multipasses WHERE (shop_id, digest) IN
-		(SELECT shop_id, digest FROM spent_multipasses WHERE expires_at <= ? ORDER BY expires_at LIMIT 8)`,
-);
 const INSERT = statement(
 	`INSERT INTO customers (id, shop_id, email, email_key, phone, first_name, last_name, accepts_marketing, state,
 		multipass_only, multipass_identifier, created_at, updated_at)
@@ -67,7 +63,6 @@ const ADMIT = transaction("admit by multipass", function* (input: Admission): St
 	const [phoneHolder] = customer.phone ? yield ask(FIND_BY_PHONE, [shopId, customer.phone]) : [];
 	// The gate: of all that come with one token, one gets through.
 	if ((yield ask(SPEND, [shopId, spent.digest, spent.forgottenAt])).length === 0) return false;
-	yield ask(FORGET_SOME, [now]);
 
 	// Two customers cannot have one number: the one who has it keeps it.
 	const claimed = { ...customer, phone: phoneHolder ? null : customer.phone };

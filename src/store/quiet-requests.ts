@@ -55,14 +55,14 @@ export interface CarryingOut {
 	readonly newCustomer: Customer | null;
 	/** What was counted for the name while nobody had it goes on for the new customer. */
 	readonly guesses: { readonly from: string; readonly to: string } | null;
-	/** For how long the audit log keeps what came of it. */
-	readonly keptSeconds: Seconds;
+	/** Whether the audit log tells what came of it. */
+	readonly isRecorded: boolean;
 }
 
 const CARRY_OUT = transaction("carry out quiet request", function* (input: CarryingOut): Steps<void> {
-	const { request, now, mailId, newCustomer, guesses } = input;
+	const { request, now, mailId, newCustomer, guesses, isRecorded } = input;
 	const { id, shopId, emailKey, language } = request;
-	const origin: Recording = { actor: "visitor", address: request.address, keptSeconds: input.keptSeconds };
+	const origin: Recording = { actor: "visitor", address: request.address, isRecorded };
 	if ((yield ask(TAKE, [id])).length === 0) return;
 	if (newCustomer) {
 		const isMade = yield* makeWaiting(newCustomer, emailKey);

@@ -1,12 +1,16 @@
 // One connection: questions go out as they are asked, without waiting for the answers before them, and are answered in
 // their order. It keeps count of how long the oldest has waited.
 import { Socket } from "node:net";
-import { Client, type QueryArrayConfig } from "pg";
+import type { Duplex } from "node:stream";
+import { Client, DatabaseError, type QueryArrayConfig } from "pg";
 import type { Row, Statement, Value } from "../engine.ts";
 import type { Host } from "./hosts.ts";
-import { ConnectionLost, isGoneAway, OutcomeUnknown } from "./refusals.ts";
+import { ConnectionLost, isGoneAway, OutcomeUnknown, Refusal } from "./refusals.ts";
 
 const CONNECT_MS = 2_000;
+const KEEP_ALIVE_MS = 5_000;
+/** How long the orderly end of a connection is waited for. */
+const CLOSE_MS = 1_000;
 /** A lock is not waited for longer than a client waits for an answer. */
 const LOCK_MS = 2_000;
 /** Whoever vanished inside a transaction lets go of what it has locked. */
@@ -28,15 +32,21 @@ const types = { getTypeParser: (type: unknown) => PARSERS.get(type) ?? asIs } as
 const names = new Map<string, string>();
 const texts = new Map<string, string>();
 
+/** What the driver has and its types do not name. */
+interface Driven {
+	readonly connection: { readonly stream: Duplex };
+	readonly processID: number | null;
+}
+
 export class Connection {
-	/** When it last answered, by `performance.now()`. */
-	answeredAt = performance.now();
 	/** Questions that have not been answered. */
 	underWay = 0;
 	/** Nothing more is asked of it. */
 	isLost = false;
 	readonly #client: Client;
 	readonly #socket: Socket;
+	/** What questions are written to: the socket, or what encrypts on its way there. */
+	#stream: Duplex;
 	/** Whether prepared statements outlive a transaction: behind a pooler they do not. */
 	#keepsStatements = false;
 	#isCorked = false;
@@ -52,17 +62,24 @@ export class Connection {
 			stream: () => socket,
 			connectionTimeoutMillis: CONNECT_MS,
 			keepAlive: true,
+			// Before whoever is between forgets an idle connection, or we would notice that the other side is gone.
+			keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
 			application_name: "latchkey",
 			pipeline: true,
 			types,
 		} as ConstructorParameters<typeof Client>[0]);
 		const connection = new Connection(client, socket);
+		// The driver watches over the beginning only.
+		const timer = setTimeout(() => connection.destroy(), CONNECT_MS);
 		try {
 			await client.connect();
+			connection.#stream = (client as unknown as Driven).connection.stream;
 			await connection.#settle();
 		} catch (error) {
 			connection.destroy();
 			throw error;
+		} finally {
+			clearTimeout(timer);
 		}
 		connection.#lose = onLost;
 		return connection;
@@ -71,6 +88,7 @@ export class Connection {
 	private constructor(client: Client, socket: Socket) {
 		this.#client = client;
 		this.#socket = socket;
+		this.#stream = socket;
 		client.on("error", () => this.destroy());
 		client.on("end", () => this.destroy());
 		client.on("notice", (notice) => {
@@ -81,13 +99,10 @@ export class Connection {
 
 	async #settle(): Promise<void> {
 		const [row] = await this.ask(PID, []);
-		const { processID } = this.#client as unknown as { readonly processID: number | null };
+		const { processID } = this.#client as unknown as Driven;
 		this.#keepsStatements = row?.["pid"] === processID;
-		// Behind a pooler what is set would be someone else's.
-		if (!this.#keepsStatements) return;
-		await this.#run(
-			`SET lock_timeout = ${LOCK_MS}; SET idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`,
-		);
+		// Behind a pooler what is set would be someone else's: there each transaction sets it for itself.
+		if (this.#keepsStatements) await this.#run(limitsOf("SET"));
 	}
 
 	/** The rows of one statement. Rejects with the database's error, or `ConnectionLost`. */
@@ -95,13 +110,14 @@ export class Connection {
 		return new Promise((resolve, reject) => {
 			const text = toNumbered(statement.sql);
 			const config = this.#keepsStatements ? { name: nameOf(text), text } : { text };
-			this.#send({ ...config, values: [...values] }, resolve as never, reject);
+			this.#send({ ...config, values: values.map(toKeepable) }, resolve as never, reject);
 		});
 	}
 
 	/** Begins a transaction; what is asked next is in it. Not waited for: were it refused, what follows would be, too. */
 	begin(isolation: "SERIALIZABLE" | "READ COMMITTED"): void {
-		this.#run(`BEGIN ISOLATION LEVEL ${isolation}`).catch(() => {});
+		const limits = this.#keepsStatements ? "" : `; ${limitsOf("SET LOCAL")}`;
+		this.#run(`BEGIN ISOLATION LEVEL ${isolation}${limits}`).catch(() => {});
 	}
 
 	/** Resolves once the transaction is as durable as the database promises; false when it was rolled back instead. */
@@ -134,10 +150,10 @@ export class Connection {
 	cork(): void {
 		if (this.#isCorked) return;
 		this.#isCorked = true;
-		this.#socket.cork();
+		this.#stream.cork();
 		process.nextTick(() => {
 			this.#isCorked = false;
-			this.#socket.uncork();
+			this.#stream.uncork();
 		});
 	}
 
@@ -154,7 +170,10 @@ export class Connection {
 		this.#lose = null;
 		if (this.isLost) return;
 		this.isLost = true;
+		// Whoever does not answer does not say good-bye either.
+		const timer = setTimeout(() => this.#socket.destroy(), CLOSE_MS);
 		await this.#client.end();
+		clearTimeout(timer);
 	}
 
 	#run(text: string): Promise<{ readonly command: string }> {
@@ -176,18 +195,20 @@ export class Connection {
 		this.#client.query(config as QueryArrayConfig, (error, result) => {
 			this.underWay--;
 			if (error) {
-				const isOfServer = "code" in error && /^[\dA-Z]{5}$/.test(String(error.code));
-				if (isOfServer) this.answeredAt = performance.now();
-				reject(isOfServer ? error : new ConnectionLost(error.message));
+				const isOfServer = error instanceof DatabaseError;
+				reject(isOfServer ? new Refusal(error) : new ConnectionLost(error.message));
 				return;
 			}
-			this.answeredAt = performance.now();
 			resolve(result.rows as unknown as readonly Row[], String(result.command));
 		});
 	}
 }
 
 const PID: Statement = { sql: "SELECT pg_backend_pid() AS pid" };
+
+function limitsOf(set: "SET" | "SET LOCAL"): string {
+	return `${set} lock_timeout = ${LOCK_MS}; ${set} idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;
+}
 
 /** `?` as the database numbers them; no text of ours has one that is not a value. */
 function toNumbered(sql: string): string {
@@ -198,6 +219,12 @@ function toNumbered(sql: string): string {
 		texts.set(sql, text);
 	}
 	return text;
+}
+
+/** A text cannot have this character in it here: it is read as half of a surrogate pair is, as one that is none. */
+function toKeepable(value: unknown): unknown {
+	if (typeof value === "string") return value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
+	return Array.isArray(value) ? value.map(toKeepable) : value;
 }
 
 function nameOf(text: string): string {

@@ -19,30 +19,50 @@ const SSL_MODES = ["disable", "require", "verify-ca", "verify-full"];
  */
 export function parseHosts(url: string): readonly Host[] {
 	const [, before = "", hosts = "", after = ""] = URL_PARTS.exec(url) ?? [];
-	const names = hosts === "" ? [] : hosts.split(",");
-	const [path = "", query = ""] = after.split("?", 2);
+	const [path = "", query = ""] = after.split(/\?(.*)/, 2);
 	const parameters = new URLSearchParams(query);
-	// A socket's folder stands in the query.
-	if (names.length === 0 && parameters.has("host")) names.push("");
-	if (names.length === 0 || !names.every((name) => name === "" || HOST.test(name))) {
+	// Where the query names a host, or the folder of a socket, it is that one.
+	const other = parameters.get("host");
+	const names = hosts.split(",");
+	const isOne = other !== null && names.length === 1 && (hosts === "" || isHost(hosts));
+	if (!(isOne || (other === null && names.every(isHost))) || !isEncoded(before + path)) {
 		throw new CannotOpen(
-			"The database URL cannot be read; use postgres://user:password@host:5432/database, with several hosts as host1:5432,host2:5432.",
+			"The database URL cannot be read; use postgres://user:password@host:5432/database, with several hosts as host1:5432,host2:5432, and special characters of the password as %40.",
 		);
 	}
 	const mode = parameters.get("sslmode");
 	if (mode !== null && !SSL_MODES.includes(mode)) {
 		throw new CannotOpen(`The database URL has an sslmode that is none of ${SSL_MODES.join(", ")}.`);
 	}
+	if (mode === "verify-ca" && !parameters.has("sslrootcert")) {
+		throw new CannotOpen("For sslmode=verify-ca the database URL needs sslrootcert=FILE as well.");
+	}
 	const target = parameters.get("target_session_attrs");
 	if (target !== null && target !== "read-write" && target !== "primary") {
 		throw new CannotOpen("Every question is asked of the primary: target_session_attrs is read-write.");
 	}
 	parameters.delete("target_session_attrs");
-	// The modes mean what they mean everywhere else.
-	if (mode !== null) parameters.set("uselibpqcompat", "true");
-	const rest = `${path}${parameters.size > 0 ? `?${parameters}` : ""}`;
+	// The modes mean what they mean everywhere else; the driver would take the last of several.
+	if (mode !== null) {
+		parameters.set("sslmode", mode);
+		parameters.set("uselibpqcompat", "true");
+	}
+	const rest = `${path || "/"}${parameters.size > 0 ? `?${parameters}` : ""}`;
 	return names.map((name) => ({
 		url: `${before}${name}${rest}`,
-		name: name || String(parameters.get("host")),
+		name: other ?? name,
 	}));
+}
+
+function isHost(name: string): boolean {
+	return HOST.test(name) && URL.canParse(`postgres://${name}`);
+}
+
+/** Whether every special character is a `%xx`, and what they say is text. */
+function isEncoded(text: string): boolean {
+	try {
+		return !/\s/.test(text) && decodeURIComponent(text) !== null;
+	} catch {
+		return false;
+	}
 }

@@ -1,7 +1,8 @@
 // A place for one connection to the primary: it is made when it is first needed, and anew when it was lost.
 import { Connection } from "./connection.ts";
-import { inTime, type Primary, pause } from "./primary.ts";
+import type { Primary } from "./primary.ts";
 import { Overdue } from "./refusals.ts";
+import { inTime, pause } from "./waiting.ts";
 
 const PAUSE_MS = 50;
 
@@ -9,6 +10,9 @@ export class Lane {
 	readonly #primary: Primary;
 	#connection: Connection | null = null;
 	#opening: Promise<Connection> | null = null;
+	/** Until when somebody waits for it to be opened. */
+	#until = 0;
+	#isClosed = false;
 
 	constructor(primary: Primary) {
 		this.#primary = primary;
@@ -21,8 +25,10 @@ export class Lane {
 
 	/** Throws `Overdue` when there is none by then (`performance.now()`). */
 	async get(until: number): Promise<Connection> {
-		if (this.#connection && !this.#connection.isLost) return this.#connection;
-		this.#opening ??= this.#open(until).finally(() => {
+		const connection = this.#primary.host && this.#usable;
+		if (connection) return connection;
+		this.#until = Math.max(this.#until, until);
+		this.#opening ??= this.#open().finally(() => {
 			this.#opening = null;
 		});
 		return inTime(this.#opening, Math.max(1, until - performance.now()));
@@ -35,23 +41,31 @@ export class Lane {
 	}
 
 	async close(): Promise<void> {
+		this.#isClosed = true;
 		await this.#opening?.catch(() => null);
 		await this.#connection?.close();
 	}
 
-	async #open(until: number): Promise<Connection> {
+	get #usable(): Connection | null {
+		return this.#connection?.isLost ? null : this.#connection;
+	}
+
+	/** For as long as somebody waits: the one who came last has as much time as the first. */
+	async #open(): Promise<Connection> {
 		for (;;) {
-			const host = await this.#primary.get(until);
+			if (this.#isClosed) throw new Overdue("the store is closed");
 			try {
+				const host = await this.#primary.get(this.#until);
+				if (this.#usable) return this.#usable;
 				const connection = await Connection.open(host, () => this.#primary.doubt());
 				// While it was being made another host may have become the primary.
-				if ((await this.#primary.get(until)) === host) {
+				if (this.#primary.host === host) {
 					this.#connection = connection;
 					return connection;
 				}
 				connection.destroy();
 			} catch (error) {
-				if (performance.now() >= until) {
+				if (performance.now() >= this.#until) {
 					throw error instanceof Overdue
 						? error
 						: new Overdue("no connection could be made", { cause: error });

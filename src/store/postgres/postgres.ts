@@ -3,6 +3,7 @@
 import {
 	CannotOpen,
 	type Engine,
+	type Read,
 	type Row,
 	type Statement,
 	type Transaction,
@@ -13,6 +14,7 @@ import { Lane } from "./lane.ts";
 import { Primary } from "./primary.ts";
 import { Reads } from "./reads.ts";
 import { codeOf } from "./refusals.ts";
+import { inTime } from "./waiting.ts";
 import { Changes, Line, Transactions } from "./writes.ts";
 
 /** How long a start waits for a database that starts as well. */
@@ -21,6 +23,10 @@ const OPEN_MS = 10_000;
 const DEFINE_LOCK_MS = 1_000;
 const DEFINE_ATTEMPTS = 30;
 const LOCK_NOT_AVAILABLE = "55P03";
+/** Within this every operation has been answered. */
+const CLOSE_MS = 5_000;
+/** One batch of a table, or the number of its rows. */
+const SNAPSHOT_ANSWER_MS = 300_000;
 /** Two processes that make the same table at once: one of them is told so by one of these. */
 const MADE_BY_ANOTHER = ["23505", "42P07", "42710"];
 
@@ -52,12 +58,19 @@ class PostgresEngine implements Engine {
 			`CREATE TRIGGER ${table}_is_not_changed BEFORE UPDATE ON ${table}
 			FOR EACH ROW EXECUTE FUNCTION ${table}_is_not_changed()`,
 		],
+		keepsNul: false,
+		// A column that the database does not draw has no sequence, and nothing happens.
+		continueCounter: (table: string, column: string) => [
+			`SELECT setval(pg_get_serial_sequence('${table}', '${column}'),
+				(SELECT COALESCE(MAX(${column}), 0) + 1 FROM ${table}), false)`,
+		],
 	};
 	readonly #primary: Primary;
 	readonly #reads: Reads;
 	readonly #changes: Changes;
 	readonly #transactions: Transactions;
 	readonly #lines = new Map<string, Line>();
+	readonly #snapshots = new Set<Lane>();
 	#isClosed = false;
 
 	constructor(primary: Primary, connections: number) {
@@ -71,7 +84,7 @@ class PostgresEngine implements Engine {
 	}
 
 	get #parts() {
-		return [this.#reads, this.#changes, this.#transactions, ...this.#lines.values()];
+		return [this.#reads, this.#changes, this.#transactions, ...this.#lines.values(), ...this.#snapshots];
 	}
 
 	now(): number {
@@ -127,10 +140,39 @@ class PostgresEngine implements Engine {
 		}
 	}
 
+	async snapshot<T>(work: (read: Read) => Promise<T>): Promise<T> {
+		this.#refuseWhenClosed();
+		const lane = new Lane(this.#primary);
+		this.#snapshots.add(lane);
+		try {
+			const connection = await lane.get(performance.now() + OPEN_MS);
+			// Other limits are for those who answer a client.
+			await connection.exec(
+				`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+				SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0`,
+			);
+			const outcome = await work((statement, values) =>
+				inTime(connection.ask(statement, values), SNAPSHOT_ANSWER_MS),
+			);
+			await connection.rollback();
+			await lane.close();
+			return outcome;
+		} finally {
+			this.#snapshots.delete(lane);
+			// Were the transaction still open, it would hold up the database's own housekeeping.
+			lane.drop();
+		}
+	}
+
 	async close(): Promise<void> {
 		if (this.#isClosed) return;
 		this.#isClosed = true;
+		// What hangs is not waited for; whoever asked for it was told that nobody knows.
+		const timer = setTimeout(() => {
+			for (const part of this.#parts) part.drop();
+		}, CLOSE_MS);
 		await Promise.all(this.#parts.map((part) => part.close()));
+		clearTimeout(timer);
 		await this.#primary.close();
 	}
 

@@ -1,95 +1,41 @@
-// Which of the hosts is the primary, and what its clock says. Every host is asked each second, on a connection of its
-// own: a primary that was replaced goes on answering, and only the other one can say that it is none any more.
-import type { Row, Statement } from "../engine.ts";
-import { Connection } from "./connection.ts";
+// Which of the hosts is the primary, and what its clock says. Every host is watched, and whoever was promoted last is
+// the one. One truth while another takes its place: it is used only when every process that can reach it has seen it.
 import type { Host } from "./hosts.ts";
 import { Overdue } from "./refusals.ts";
+import { pause } from "./waiting.ts";
+import { PATIENCE_MS, Watch } from "./watch.ts";
 
 const LOOK_MS = 1_000;
-/** A host that has not answered for so long is not there. */
-const PATIENCE_MS = 2_500;
-
-const LOOK: Statement = {
-	sql: `SELECT current_setting('transaction_read_only') AS read_only,
-		current_setting('synchronous_commit') AS synchronous_commit,
-		(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::float8 AS now`,
-};
-/** The number of promotions that led to this server: the greater one was promoted later. */
-const TIMELINE: Statement = {
-	sql: "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline",
-};
-
-/** What a host said of itself. */
-interface Said {
-	readonly isPrimary: boolean;
-	readonly timeline: number;
-	/** What is to be added to `performance.now()` for the milliseconds since 1970 on its clock. */
-	readonly clock: number;
-	readonly synchronousCommit: string;
-}
-
-class Watch {
-	readonly host: Host;
-	readonly #asksTimeline: boolean;
-	#connection: Connection | null = null;
-
-	constructor(host: Host, asksTimeline: boolean) {
-		this.host = host;
-		this.#asksTimeline = asksTimeline;
-	}
-
-	/** Null for a host that does not answer. */
-	async ask(): Promise<Said | null> {
-		try {
-			return await inTime(this.#ask(), PATIENCE_MS);
-		} catch (error) {
-			this.why = error;
-			this.#connection?.destroy();
-			this.#connection = null;
-			return null;
-		}
-	}
-
-	/** Why it did not answer when it was last asked. */
-	why: unknown = null;
-
-	async #ask(): Promise<Said> {
-		if (!this.#connection || this.#connection.isLost) {
-			this.#connection = await Connection.open(this.host, () => {});
-		}
-		const connection = this.#connection;
-		const askedAt = performance.now();
-		const [row] = (await connection.ask(LOOK, [])) as [Row];
-		const middle = (askedAt + performance.now()) / 2;
-		const isPrimary = row["read_only"] === "off";
-		const [place] = isPrimary && this.#asksTimeline ? await connection.ask(TIMELINE, []) : [];
-		return {
-			isPrimary,
-			timeline: Number.parseInt(String(place?.["timeline"] ?? "0"), 16),
-			clock: Number(row["now"]) - middle,
-			synchronousCommit: String(row["synchronous_commit"]),
-		};
-	}
-
-	async close(): Promise<void> {
-		await this.#connection?.close();
-	}
-}
+/**
+ * A process that has not looked at a host for longer asks nothing before it has: it was stopped, or its machine was.
+ * Looks follow each other at most so far apart: one that begins has the last one's patience and pause before it, and
+ * its own patience.
+ */
+const FRESH_MS = 2 * PATIENCE_MS + LOOK_MS;
+/** So long a primary is known before it is used, where the one before it may still be answering others. */
+const HANDOVER_MS = FRESH_MS + 500;
+const PAUSE_MS = 50;
 
 export class Primary {
 	/** Called when another host is the primary, or the one there was no longer answers: what is asked of it is void. */
 	onChange: () => void = () => {};
 	readonly #watches: readonly Watch[];
 	readonly #looking: NodeJS.Timeout;
-	#host: Host | null = null;
+	/** The one in use. */
+	#watch: Watch | null = null;
+	/** The one that was in use last, or would be. */
+	#candidate: Watch | null = null;
+	/** When it was first seen to be the one, by `performance.now()`. */
+	#candidateSince = 0;
+	#isCandidateProven = false;
+	/** Of the last promotion that was ever seen. */
 	#timeline = 0;
 	#clock = Date.now() - performance.now();
-	#look: Promise<void> | null = null;
 	#isClosed = false;
 
 	constructor(hosts: readonly Host[]) {
-		this.#watches = hosts.map((host) => new Watch(host, hosts.length > 1));
-		this.#looking = setInterval(() => void this.#lookAgain(), LOOK_MS).unref();
+		this.#watches = hosts.map((host) => new Watch(host, hosts.length > 1, () => this.#judge()));
+		this.#looking = setInterval(() => this.doubt(), LOOK_MS).unref();
 	}
 
 	/** Milliseconds since 1970 on the primary's clock, as it was last heard. */
@@ -97,73 +43,81 @@ export class Primary {
 		return performance.now() + this.#clock;
 	}
 
+	/** Null where there is none, and where nobody has looked for too long. */
+	get host(): Host | null {
+		const oldest = performance.now() - FRESH_MS;
+		for (const { seenAt } of this.#watches) if (seenAt < oldest) return null;
+		return this.#watch?.host ?? null;
+	}
+
 	/** What became of the look at each host, for an operator. */
 	get faults(): readonly string[] {
-		return this.#watches.map(({ host, why }) => {
-			return `${host.name}: ${why instanceof Error && why.message !== "" ? why.message : "it takes no writes"}`;
+		return this.#watches.map(({ host, why, said }) => {
+			const fault = said?.takesWrites ? "it was replaced, or is not proven yet" : "it takes no writes";
+			return `${host.name}: ${why instanceof Error && why.message !== "" ? why.message : fault}`;
 		});
 	}
 
 	/** Looked for anew where there is none, until then: throws `Overdue`. */
 	async get(until: number): Promise<Host> {
 		for (;;) {
-			if (this.#host) return this.#host;
-			if (performance.now() >= until || this.#isClosed) throw new Overdue("no host takes writes");
-			await inTime(this.#lookAgain(), Math.max(1, until - performance.now()));
-			if (!this.#host) await pause(Math.min(100, Math.max(1, until - performance.now())));
+			const { host } = this;
+			if (host) return host;
+			const left = until - performance.now();
+			if (left <= 0 || this.#isClosed) throw new Overdue("no host takes writes");
+			this.doubt();
+			await pause(Math.min(PAUSE_MS, left));
 		}
 	}
 
 	/** Somebody lost a connection, or was told that the host takes no writes. */
 	doubt(): void {
-		void this.#lookAgain();
+		for (const watch of this.#watches) void watch.look();
 	}
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		clearInterval(this.#looking);
-		await this.#look;
 		await Promise.all(this.#watches.map((watch) => watch.close()));
 	}
 
-	#lookAgain(): Promise<void> {
-		this.#look ??= this.#lookAround().finally(() => {
-			this.#look = null;
-		});
-		return this.#look;
-	}
-
-	async #lookAround(): Promise<void> {
+	/** After each look at a host. */
+	#judge(): void {
 		if (this.#isClosed) return;
-		const said = await Promise.all(this.#watches.map((watch) => watch.ask()));
-		let best: { readonly host: Host; readonly said: Said } | null = null;
-		for (const [index, one] of said.entries()) {
-			// Whoever was promoted before the last promotion that was ever seen is none any more.
-			if (!one?.isPrimary || one.timeline < this.#timeline) continue;
-			const host = this.#watches[index]?.host as Host;
-			if (!best || one.timeline > best.said.timeline) best = { host, said: one };
+		const best = this.#findBest();
+		const timeline = best?.said?.timeline ?? 0;
+		if (best && (best !== this.#candidate || timeline > this.#timeline)) {
+			this.#candidate = best;
+			this.#candidateSince = performance.now();
+			this.#isCandidateProven = false;
 		}
-		if (best?.said.synchronousCommit === "off") {
-			throw new Error("the database acknowledges commits that it may lose: synchronous_commit is off");
-		}
-		const before = this.#host;
-		this.#host = best?.host ?? null;
-		if (best) {
-			this.#timeline = best.said.timeline;
-			this.#clock = best.said.clock;
-		}
-		if (before !== null && before !== this.#host) this.onChange();
+		this.#timeline = Math.max(this.#timeline, timeline);
+		if (best && !this.#isCandidateProven) this.#isCandidateProven = this.#isProven(best);
+		const before = this.#watch;
+		this.#watch = this.#isCandidateProven ? best : null;
+		if (this.#watch?.said) this.#clock = this.#watch.said.clock;
+		if (before !== null && before !== this.#watch) this.onChange();
 	}
-}
 
-/** Rejects with `Overdue` when it takes longer; what comes then is not looked at. */
-export function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => reject(new Overdue("the database does not answer")), milliseconds);
-		work.then(resolve, reject).finally(() => clearTimeout(timer));
-	});
-}
+	/** Of those that take writes the one that was promoted last; of equals the one in use. */
+	#findBest(): Watch | null {
+		let best: Watch | null = null;
+		for (const watch of this.#watches) {
+			const { said } = watch;
+			// Whoever was promoted before the last promotion that was ever seen is none any more.
+			if (!said?.takesWrites || (said.timeline ?? 0) < this.#timeline) continue;
+			const lead = (said.timeline ?? 0) - (best?.said?.timeline ?? 0);
+			if (!best || lead > 0 || (lead === 0 && watch === this.#candidate)) best = watch;
+		}
+		return best;
+	}
 
-export function pause(milliseconds: number): Promise<void> {
-	return new Promise((resolve) => setTimeout(resolve, milliseconds));
+	/** Whether nobody can be asking another host any more: each is known to be harmless, or everybody had time to see. */
+	#isProven(best: Watch): boolean {
+		if (this.#watches.some(({ seenAt }) => seenAt === Number.NEGATIVE_INFINITY)) return false;
+		const others = this.#watches.filter((watch) => watch !== best);
+		return (
+			others.every(({ isHarmless }) => isHarmless) || performance.now() - this.#candidateSince >= HANDOVER_MS
+		);
+	}
 }

@@ -1,4 +1,5 @@
 // What an error of the database means for what was asked: run it again, nothing happened, or nobody knows.
+import type { DatabaseError } from "pg";
 
 /** The server gave it up whole and says that it may go through if it is run again. */
 const RUN_AGAIN = new Set([
@@ -15,6 +16,22 @@ const RUN_AGAIN = new Set([
 const READ_ONLY = new Set(["25006"]);
 /** The server ends the connection, or does not take it: it stops, or begins. */
 const GOING_AWAY = /^(?:57P0[1-3]|08|53300)/;
+
+/** What the database said, without the rows and values that it quotes: it goes into the log. */
+export class Refusal extends Error {
+	override readonly name = "Refusal";
+	/** SQLSTATE. */
+	readonly code: string;
+
+	constructor({ code = "", message, constraint, table }: DatabaseError) {
+		const place = constraint ?? table;
+		// A value that cannot be read is repeated in the text.
+		super(
+			`${code.startsWith("22") ? "a value that it cannot hold" : message} (${code}${place ? `, ${place}` : ""})`,
+		);
+		this.code = code;
+	}
+}
 
 /** The connection ended before an answer came. */
 export class ConnectionLost extends Error {
@@ -45,5 +62,5 @@ export function isReadOnly(error: unknown): boolean {
 }
 
 export function codeOf(error: unknown): string {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
+	return error instanceof Refusal ? error.code : "";
 }

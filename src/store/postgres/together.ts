@@ -24,12 +24,34 @@ export function gather<Q extends Asked>(questions: readonly Q[]): readonly (read
 	return [...groups.values()];
 }
 
+/** The same of changes: each of its group is of another row, or one would be done and the other be lost. */
+export function gatherChanges<Q extends Asked>(changes: readonly Q[]): readonly (readonly Q[])[] {
+	const groups: Q[][] = [];
+	/** The last group of each statement, and the rows that it changes. */
+	const last = new Map<Statement, { readonly group: Q[]; readonly rows: Set<Value | undefined> }>();
+	for (const change of changes) {
+		const { statement, values } = change;
+		const row = statement.row === undefined || values.includes(null) ? undefined : values[statement.row];
+		const open = last.get(statement);
+		if (row !== undefined && open && !open.rows.has(row)) {
+			open.group.push(change);
+			open.rows.add(row);
+			continue;
+		}
+		const group = [change];
+		groups.push(group);
+		if (row !== undefined) last.set(statement, { group, rows: new Set([row]) });
+	}
+	return groups;
+}
+
 /** The rows of each, in their order. All have the same statement. */
 export async function askTogether(
 	connection: Connection,
 	questions: readonly Asked[],
 ): Promise<readonly (readonly Row[])[]> {
 	const [{ statement, values }] = questions as readonly [Asked];
+	if (questions.length === 1) return [await connection.ask(statement, values)];
 	const columns = values.map((_, place) => questions.map((question) => question.values[place] as Value));
 	const rows = await connection.ask(toTogether(statement, values), columns);
 	const answers = questions.map((): Row[] => []);
@@ -37,6 +59,7 @@ export async function askTogether(
 	return answers;
 }
 
+const CHANGE = /^(UPDATE .+?)\sWHERE (.+)\sRETURNING (.+)$/s;
 const made = new WeakMap<Statement, Statement>();
 
 /** A value of a statement has one type, whoever asks. */
@@ -46,11 +69,13 @@ function toTogether(statement: Statement, values: readonly Value[]): Statement {
 		let place = 0;
 		const one = statement.sql.replace(/\?/g, () => `given.v${place++}`);
 		const types = values.map((value) => (typeof value === "number" ? "bigint" : "text"));
+		const given = `unnest(${types.map((type) => `?::${type}[]`).join(", ")})
+			WITH ORDINALITY AS given (${types.map((_, column) => `v${column}`).join(", ")}, asked)`;
+		const [, set, which, returned] = CHANGE.exec(one) ?? [];
 		together = {
-			sql: `SELECT given.asked, answer.*
-				FROM unnest(${types.map((type) => `?::${type}[]`).join(", ")})
-					WITH ORDINALITY AS given (${types.map((_, column) => `v${column}`).join(", ")}, asked),
-				LATERAL (${one}) AS answer`,
+			sql: set
+				? `${set} FROM ${given} WHERE ${which} RETURNING given.asked, ${returned}`
+				: `SELECT given.asked, answer.* FROM ${given}, LATERAL (${one}) AS answer`,
 		};
 		made.set(statement, together);
 	}

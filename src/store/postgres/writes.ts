@@ -4,8 +4,10 @@
 import { getTransaction, type Row, type Statement, type Transaction, type Value } from "../engine.ts";
 import type { Connection } from "./connection.ts";
 import { Lane } from "./lane.ts";
-import { inTime, type Primary, pause } from "./primary.ts";
+import type { Primary } from "./primary.ts";
 import { isGoneAway, isReadOnly, isToRunAgain, OutcomeUnknown, Overdue } from "./refusals.ts";
+import { askTogether, gatherChanges } from "./together.ts";
+import { inTime, pause } from "./waiting.ts";
 
 /** Within this a client is told, whatever the database does. */
 const ANSWER_MS = 4_000;
@@ -26,6 +28,8 @@ abstract class Groups<J extends { readonly until: number }> {
 	}
 
 	protected put(job: J): void {
+		// Nobody waits any more for what is overdue; behind a commit that hangs it would pile up.
+		while (this.#waiting[0] && this.#waiting[0].until <= performance.now()) this.#waiting.shift();
 		this.#waiting.push(job);
 		this.#working ??= this.#work();
 	}
@@ -88,12 +92,15 @@ export class Changes extends Groups<Change> {
 		const connection = await this.lane.get(Math.min(...group.map(({ until }) => until)));
 		connection.cork();
 		connection.begin("READ COMMITTED");
-		const asked = group.map(({ statement, values }) => connection.ask(statement, values).catch(() => null));
-		const isCommitted = await connection.commit();
-		const answers = await Promise.all(asked);
+		const answers = new Map<Change, readonly Row[]>();
+		const asked = gatherChanges(group).map(async (alike) => {
+			const rows = await askTogether(connection, alike);
+			for (const [index, change] of alike.entries()) answers.set(change, rows[index] as readonly Row[]);
+		});
+		const [isCommitted] = await Promise.all([connection.commit(), Promise.allSettled(asked)]);
 		if (!isCommitted) return null;
-		if (answers.includes(null)) throw new OutcomeUnknown("a commit left something out");
-		return answers as readonly (readonly Row[])[];
+		if (answers.size < group.length) throw new OutcomeUnknown("a commit left something out");
+		return group.map((change) => answers.get(change) as readonly Row[]);
 	}
 
 	async #commitAlone({ statement, values, until, resolve, reject }: Change): Promise<void> {

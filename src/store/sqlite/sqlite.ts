@@ -7,12 +7,14 @@ import { Worker } from "node:worker_threads";
 import {
 	CannotOpen,
 	type Engine,
+	type Read,
 	type Row,
 	type Statement,
 	type Transaction,
 	type Value,
 } from "../engine.ts";
 import { makePrivate, takeLock } from "./lock.ts";
+import { readInSnapshot } from "./snapshot.ts";
 import { type Change, type Outcome, openFile, Writer } from "./writer.ts";
 
 /** Below 3.51.3 a WAL reset could lose a commit (https://www.sqlite.org/wal.html#walresetbug). */
@@ -61,7 +63,7 @@ function openFileEngine(path: string, beside: boolean): Engine {
 			await close();
 			letGo();
 		};
-		return new SqliteEngine(database, { commit, close: end });
+		return new SqliteEngine(database, { commit, close: end }, path);
 	} catch (error) {
 		letGo();
 		throw error;
@@ -136,9 +138,14 @@ class SqliteEngine implements Engine {
 			`CREATE TRIGGER ${table}_is_not_changed BEFORE UPDATE ON ${table}
 			BEGIN SELECT RAISE(ABORT, 'rows of ${table} are never changed'); END`,
 		],
+		keepsNul: true,
+		// It always does.
+		continueCounter: () => [],
 	};
 	readonly #database: DatabaseSync;
 	readonly #committer: Committer;
+	/** Null for a database in memory. */
+	readonly #path: string | null;
 	readonly #prepared = new Map<Statement, StatementSync>();
 	/** The last answer of each statement in the view that is open: asked again with the same values, it is the same. */
 	readonly #lastAnswers = new Map<
@@ -152,9 +159,10 @@ class SqliteEngine implements Engine {
 	#committing: Promise<void> | null = null;
 	#closed = false;
 
-	constructor(database: DatabaseSync, committer: Committer) {
+	constructor(database: DatabaseSync, committer: Committer, path: string | null = null) {
 		this.#database = database;
 		this.#committer = committer;
+		this.#path = path;
 	}
 
 	/** One machine has the file: its clock is the database's. */
@@ -184,6 +192,12 @@ class SqliteEngine implements Engine {
 	async define(statements: readonly string[]): Promise<boolean> {
 		await this.#enqueue({ define: statements });
 		return true;
+	}
+
+	async snapshot<T>(work: (read: Read) => Promise<T>): Promise<T> {
+		this.#refuseWhenClosed();
+		if (this.#path === null) throw new Error("a database in memory has one view at a time");
+		return readInSnapshot(this.#path, work);
 	}
 
 	async close(): Promise<void> {

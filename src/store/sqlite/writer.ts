@@ -24,11 +24,29 @@ export class Writer {
 		try {
 			this.#database.exec("BEGIN IMMEDIATE");
 			const outcomes = group.map((change) => this.#tryTo(change));
-			this.#database.exec("COMMIT");
+			this.#syncCommit();
 			return outcomes;
 		} catch (error) {
 			if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
 			return group.map(() => ({ error }));
+		}
+	}
+
+	/**
+	 * Where only the sync failed, the log has the whole group behind its end, and would be read with it if the process
+	 * died now. A commit that changes nothing takes its place; whether that one can be synced is all the same.
+	 */
+	#syncCommit(): void {
+		try {
+			this.#database.exec("COMMIT");
+		} catch (error) {
+			try {
+				if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+				this.#database.exec("PRAGMA user_version = 0");
+			} catch {
+				// The disk takes no writes at all: then the end of the group is not in the log either.
+			}
+			throw error;
 		}
 	}
 
