@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { request } from "./operations.ts";
 
 export interface LoadOrder {
-	readonly port: number;
+	/** The connections take them in turn. */
+	readonly ports: readonly number[];
 	readonly connections: number;
 	readonly seconds: number;
 	/** Requests a second over all connections; null for as fast as they are answered. */
@@ -15,6 +16,7 @@ export interface LoadOrder {
 }
 
 export interface LoadResult {
+	readonly requests: number;
 	readonly requestsPerSecond: number;
 	readonly p50Ms: number;
 	readonly p99Ms: number;
@@ -34,7 +36,8 @@ async function load(order: LoadOrder): Promise<LoadResult> {
 	await Promise.all(
 		Array.from({ length: order.connections }, (_, index) => {
 			return new Promise<void>((resolve, reject) => {
-				const socket = connect({ port: order.port, host: "127.0.0.1", noDelay: true });
+				const port = order.ports[index % order.ports.length] as number;
+				const socket = connect({ port, host: "127.0.0.1", noDelay: true });
 				let sentAt = 0;
 				let missing = 0;
 				const sendNext = () => {
@@ -70,7 +73,13 @@ async function load(order: LoadOrder): Promise<LoadResult> {
 	latencies.sort((a, b) => a - b);
 	const at = (share: number) =>
 		latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
-	return { requestsPerSecond: latencies.length / elapsed, p50Ms: at(0.5), p99Ms: at(0.99), failures };
+	return {
+		requests: latencies.length,
+		requestsPerSecond: latencies.length / elapsed,
+		p50Ms: at(0.5),
+		p99Ms: at(0.99),
+		failures,
+	};
 }
 
 const [TWO, ZERO, NINE, D] = [0x32, 0x30, 0x39, 0x64];

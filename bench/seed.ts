@@ -9,7 +9,7 @@ import { readConfig } from "../src/config.ts";
 import { createPasswords } from "../src/secrets/password.ts";
 import { STOREFRONT_TOKEN } from "./operations.ts";
 
-const TOKENS_PER_CUSTOMER = 5;
+export const TOKENS_PER_CUSTOMER = 5;
 export const PASSWORD = "bench password";
 
 /** The same secret for the same number, on every run. */
