@@ -130,7 +130,7 @@ for (const engine of ENGINES) {
 		const { ada, house } = desk;
 		const { store, shop } = house.app;
 		const token = { id: 7, digest: "a digest", customerId: ada, createdAt: 100, expiresAt: 200 };
-		const origin = { actor: "customer", address: null, keptSeconds: null } as const;
+		const origin = { actor: "customer", address: null, isRecorded: true } as const;
 		const insert = (verifiedHash: string) =>
 			insertAccessToken(store, { shopId: shop.id, token, verifiedHash, origin });
 		const before = (await readLog(house)).length;
@@ -233,7 +233,7 @@ for (const engine of ENGINES) {
 }
 
 test("a shop that keeps no log records no refusal, and a right password is remembered", async () => {
-	await using desk = await openDesk("sqlite::memory:");
+	await using desk = await openDesk(ENGINES[0]);
 	const { context, house, ada } = desk;
 	const silent = { ...context, policy: { ...context.policy, auditSeconds: 0 } };
 	assert.deepEqual(await signIn(silent, { email: EMAIL, password: "wrong" }, HOME), REFUSED);

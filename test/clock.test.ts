@@ -9,6 +9,7 @@ import {
 	DELETE,
 	ENGINES,
 	type House,
+	openDatabase,
 	openHouse,
 	type Process,
 	RENEW,
@@ -75,9 +76,10 @@ function serving(server: Process): Pick<House, "ask" | "advance" | "keys"> {
 }
 
 test("a clock that is set back by hours brings back no token that was deleted, and no guess", async () => {
+	await using database = await openDatabase();
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-clock-"));
 	const cheap = { LATCHKEY_PASSWORD_MEMORY_KIB: "8", LATCHKEY_PASSWORD_PASSES: "1" };
-	const start = () => startProcess(["--database", "sqlite:house.db"], cheap, folder);
+	const start = () => startProcess(["--database", database.url], cheap, folder);
 	const signIn = async (house: Pick<House, "ask">): Promise<string> => {
 		const { data } = await house.ask(SIGN_IN, { input: { email: EMAIL, password: PASSWORD } });
 		return data.customerAccessTokenCreate.customerAccessToken.accessToken;

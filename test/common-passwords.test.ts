@@ -1,13 +1,10 @@
 // Refusing the passwords that are guessed first is a setting, and so is the fewest characters: both ways, on every path
 // that sets a password.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { openLine } from "./command-line/line.ts";
-import { type Body, ENGINES, type House, openHouse, SIGN_UP, UPDATE } from "./house.ts";
+import { type Body, ENGINES, type House, openDatabase, openHouse, SIGN_UP, UPDATE } from "./house.ts";
 import { canSignIn, EMAIL, FORMS, mailedLink, PASSWORD, redeem, setState } from "./recovery/links.ts";
 
 const COMMONEST = dictionary["passwords-common"].slice(0, 3_000);
@@ -66,7 +63,7 @@ for (const engine of ENGINES) {
 }
 
 test("the commonest 3 000 are refused on signing up, and none of them is hashed", async () => {
-	await using house = await openHouse("sqlite::memory:", { passwordBlocklist: "common", metrics: "true" });
+	await using house = await openHouse(ENGINES[0], { passwordBlocklist: "common", metrics: "true" });
 	const hashes = async () => {
 		const text = await (await fetch(`${house.app.url}/metrics`)).text();
 		return Number(/^latchkey_password_hashes_begun_total (\d+)$/m.exec(text)?.[1]);
@@ -93,7 +90,7 @@ test("the commonest 3 000 are refused on signing up, and none of them is hashed"
 });
 
 test("a common password is known however it is typed, and what only holds one is not", async () => {
-	await using house = await openHouse("sqlite::memory:", { passwordBlocklist: "common" });
+	await using house = await openHouse(ENGINES[0], { passwordBlocklist: "common" });
 	const refused = [COMMON, COMMON.toUpperCase(), "PassWord1", "ｐａｓｓｗｏｒｄ１", "iloveyou", "123456789"];
 	for (const password of refused) {
 		assert.deepEqual(saidOf(await signUp(house, password)), [TOO_COMMON], password);
@@ -109,15 +106,14 @@ test("a common password is known however it is typed, and what only holds one is
 	}
 });
 
-test("what an account has already goes on to open it when the list comes into force", async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-	t.after(() => rmSync(folder, { recursive: true }));
-	const databaseUrl = `sqlite:${join(folder, "house.db")}`;
+test("what an account has already goes on to open it when the list comes into force", async () => {
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	{
-		await using house = await openHouse("sqlite::memory:", { databaseUrl });
+		await using house = await openHouse(ENGINES[0], { databaseUrl });
 		await house.signedIn(EMAIL, COMMON);
 	}
-	await using house = await openHouse("sqlite::memory:", { databaseUrl, passwordBlocklist: "common" });
+	await using house = await openHouse(ENGINES[0], { databaseUrl, passwordBlocklist: "common" });
 	assert.equal(await canSignIn(house, COMMON), true);
 });
 
@@ -134,7 +130,7 @@ for (const [least, short, long] of [
 	[15, "fourteen chars", "fifteen chars!!"],
 ] as const) {
 	test(`no path sets a password of fewer than ${least} characters, where as many are asked for`, async () => {
-		await using house = await openHouse("sqlite::memory:", { passwordMinLength: String(least) });
+		await using house = await openHouse(ENGINES[0], { passwordMinLength: String(least) });
 		const tooShort = ["TOO_SHORT", `Password is too short (minimum is ${least} characters)`];
 		const email = "long@example.com";
 		assert.equal(short.length, least - 1);

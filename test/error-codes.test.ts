@@ -4,7 +4,7 @@ import test from "node:test";
 import { isEnumType, Kind, parse } from "graphql";
 import { FAILURE_CODES } from "../src/storefront/error-codes.ts";
 import { schemaOf } from "../src/storefront/schema.ts";
-import { type Body, type House, openHouse } from "./house.ts";
+import { type Body, ENGINES, type House, openHouse } from "./house.ts";
 import { comingFrom } from "./limits/visitors.ts";
 import { type Examples, MULTIPASS_SECRET, openExamples } from "./reference/examples.ts";
 import { AT_TOP_LEVEL, type Provoke, USER_ERRORS } from "./reference/provocations.ts";
@@ -53,7 +53,7 @@ function note(sent: any, answer: any, seen: Seen): void {
 
 test("whatever a row of the wire sees a mutation answer is in the table", async (t) => {
 	const seen: Seen = new Set();
-	await using wire = watch(await openWire("sqlite::memory:", "2026-04"), seen);
+	await using wire = watch(await openWire(ENGINES[0], "2026-04"), seen);
 	for (const row of ROWS) await row.check?.(wire);
 	const denied = / ACCESS_DENIED at top level$/;
 	const surprises = [...seen].filter((entry) => !listed.includes(entry) && !denied.test(entry));
@@ -112,7 +112,7 @@ async function provoke(
 }
 
 test("whatever the table says of a payload can be had", async (t) => {
-	await using house = await openHouse("sqlite::memory:", MULTIPASS);
+	await using house = await openHouse(ENGINES[0], MULTIPASS);
 	const examples = openExamples(house, "2026-04");
 	for (const [mutation, { userErrors }] of Object.entries(FAILURE_CODES)) {
 		for (const { code } of userErrors) {
@@ -129,7 +129,7 @@ test("whatever the table says of a payload can be had", async (t) => {
 test("whatever the table says of the top level can be had", async (t) => {
 	// Each hash takes long enough for the others to arrive meanwhile, and none may wait.
 	const settings = { ...MULTIPASS, passwordQueue: "0", passwordMemoryKib: "65536", passwordPasses: "3" };
-	await using house = await openHouse("sqlite::memory:", settings);
+	await using house = await openHouse(ENGINES[0], settings);
 	const examples = openExamples(house, "2026-04");
 	for (const [mutation, { atTopLevel }] of Object.entries(FAILURE_CODES)) {
 		for (const { code } of atTopLevel) {

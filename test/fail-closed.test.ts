@@ -2,7 +2,7 @@
 // reading goes on, and all of it works again once the database does.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { statement } from "../src/store/engine.ts";
+import { breakTable } from "./broken-tables.ts";
 import { ENGINES, type House, openHouse, READ, SIGN_IN } from "./house.ts";
 import { addressAt, EMAIL, outcomeOf, PASSWORD, visitor } from "./limits/visitors.ts";
 import { canSignIn, newcomerWithLink, readerOf, redeem, tokenOf } from "./recovery/links.ts";
@@ -12,12 +12,8 @@ const BROKEN = "INTERNAL_SERVER_ERROR";
 
 /** Does it while no statement can change the table. */
 async function whileBroken(house: House, table: string, act: () => Promise<void>): Promise<void> {
-	const fail = (verb: string) =>
-		`CREATE TRIGGER broken_${verb} BEFORE ${verb} ON ${table} BEGIN SELECT RAISE(FAIL, 'broken'); END`;
-	const run = (sql: string) => house.app.store.change(statement(sql), []);
-	for (const verb of ["INSERT", "UPDATE", "DELETE"]) await run(fail(verb));
+	await using _ = await breakTable(house.app.store, table, ["INSERT", "UPDATE", "DELETE"]);
 	await act();
-	for (const verb of ["INSERT", "UPDATE", "DELETE"]) await run(`DROP TRIGGER broken_${verb}`);
 }
 
 for (const engine of ENGINES) {

@@ -42,8 +42,13 @@ export interface Body {
 
 /** The engines that stories run on. */
 export type EngineName = "sqlite::memory:" | "sqlite:file" | "postgres";
-export const ENGINES: readonly EngineName[] =
-	process.env["LATCHKEY_TEST_ENGINE"] === "postgres" ? ["postgres"] : ["sqlite::memory:", "sqlite:file"];
+/** Which of the two passes of `npm test` this is: one runs on PostgreSQL alone, the other on SQLite alone. */
+export const IS_POSTGRES = process.env["TEST_ENGINE"] === "postgres";
+export const ENGINES: readonly [EngineName, ...EngineName[]] = IS_POSTGRES
+	? ["postgres"]
+	: ["sqlite::memory:", "sqlite:file"];
+/** The one of them whose database outlives the server on it. */
+export const DURABLE_ENGINE: EngineName = IS_POSTGRES ? "postgres" : "sqlite:file";
 
 export const VERSIONS = ["2026-01", "2026-04"] as const;
 
@@ -52,8 +57,8 @@ export interface Database extends AsyncDisposable {
 	readonly url: string;
 }
 
-/** An empty one: `sqlite:file` stands for a new file. */
-export async function openDatabase(engine: EngineName = "sqlite:file"): Promise<Database> {
+/** An empty one: `sqlite:file` stands for a new file. Without an engine, one that outlives the server on it. */
+export async function openDatabase(engine: EngineName = DURABLE_ENGINE): Promise<Database> {
 	if (engine === "postgres") return (await import("./postgres/shared.ts")).openSchema();
 	if (engine === "sqlite::memory:") return { url: engine, [Symbol.asyncDispose]: async () => {} };
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
@@ -63,13 +68,20 @@ export async function openDatabase(engine: EngineName = "sqlite:file"): Promise<
 	};
 }
 
-/** Starts an app on a port of its own, and on a database that goes with the house. */
+/** One that a house is opened on at once: on PostgreSQL its tables are there already, which saves a while. */
+async function openFurnished(engine: EngineName): Promise<Database> {
+	return engine === "postgres"
+		? (await import("./postgres/shared.ts")).openMigratedSchema()
+		: openDatabase(engine);
+}
+
+/** Starts an app on a port of its own, and on a database that goes with the house; one that is named stays. */
 export async function openHouse(
-	engine: EngineName = ENGINES[0] as EngineName,
+	engine: EngineName = ENGINES[0],
 	settings: Partial<Record<SettingName, string>> = {},
 ): Promise<House> {
-	const database = await openDatabase(engine);
-	const databaseUrl = database.url;
+	await using opened = new AsyncDisposableStack();
+	const databaseUrl = settings.databaseUrl ?? opened.use(await openFurnished(engine)).url;
 	const config: Config = readConfig(
 		{},
 		{ port: "0", logLevel: "silent", databaseUrl, ...CHEAP_HASHES, ...settings },
@@ -80,6 +92,8 @@ export async function openHouse(
 		adminAccessToken: makeToken(),
 	};
 	const app = await startApp(config, keys, true);
+	opened.defer(() => app.close());
+	const kept = opened.move();
 
 	const house: House = {
 		app,
@@ -109,10 +123,7 @@ export async function openHouse(
 			return answer.data.customerAccessTokenCreate.customerAccessToken.accessToken;
 		},
 		mails: async () => (await (await fetch(`${app.url}/_dev/mail`)).json()) as readonly Mail[],
-		[Symbol.asyncDispose]: async () => {
-			await app.close();
-			await database[Symbol.asyncDispose]();
-		},
+		[Symbol.asyncDispose]: () => kept.disposeAsync(),
 	};
 	return house;
 }
@@ -157,17 +168,19 @@ export interface Process extends AsyncDisposable {
 
 /**
  * Starts the server in a folder (under `dev` it keeps its keys there) and waits until it says that it is ready: `dev`
- * by its line of JSON, `start` by its log.
+ * by its line of JSON, `start` by its log. `within` are the words of a program that runs it somewhere else.
  */
 export async function startProcess(
 	args: readonly string[],
 	env: Record<string, string> = {},
 	folder = process.cwd(),
 	command: "dev" | "start" = "dev",
+	within: readonly string[] = [],
 ): Promise<Process> {
 	const entry = join(import.meta.dirname, "../bin/latchkey.js");
 	const json = command === "dev" ? ["--json"] : [];
-	const child = spawn(process.execPath, [entry, command, ...json, "--port", "0", ...args], {
+	const words = [...within, process.execPath, entry, command, ...json, "--port", "0", ...args];
+	const child = spawn(String(words[0]), words.slice(1), {
 		cwd: folder,
 		env: { ...process.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],

@@ -1,11 +1,8 @@
 // Passwords: how they are kept, what counts of them, and what hashing may cost others.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
-import { type House, openHouse, SIGN_IN, SIGN_UP } from "./house.ts";
+import { statement } from "../src/store/engine.ts";
+import { ENGINES, type House, openDatabase, openHouse, SIGN_IN, SIGN_UP } from "./house.ts";
 
 async function signUp(house: House, email: string, password: string): Promise<string[]> {
 	const { customerUserErrors } = (await house.ask(SIGN_UP, { input: { email, password } })).data
@@ -18,44 +15,46 @@ async function canSignIn(house: House, email: string, password: string): Promise
 	return data.customerAccessTokenCreate.customerAccessToken !== null;
 }
 
-test("a hash names its algorithm and cost, and is made anew at sign-in when the cost was raised", async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-	t.after(() => rmSync(folder, { recursive: true }));
-	const databaseUrl = `sqlite:${join(folder, "cost.db")}`;
-	const storedHash = () => {
-		const database = new DatabaseSync(join(folder, "cost.db"), { readOnly: true });
-		const row = database.prepare("SELECT password_hash FROM customers").get();
-		database.close();
-		return String(row?.["password_hash"]);
-	};
+const LIST_HASHES = statement("SELECT password_hash FROM customers");
+
+async function storedHash({ app }: House): Promise<string> {
+	const [row] = await app.store.read(LIST_HASHES, []);
+	return String(row?.["password_hash"]);
+}
+
+test("a hash names its algorithm and cost, and is made anew at sign-in when the cost was raised", async () => {
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	{
-		await using house = await openHouse("sqlite::memory:", { databaseUrl });
+		await using house = await openHouse(ENGINES[0], { databaseUrl });
 		assert.deepEqual(await signUp(house, "ada@example.com", "correct horse"), []);
-		assert.match(storedHash(), /^\$argon2id\$v=19\$m=8,t=1,p=1\$/);
+		assert.match(await storedHash(house), /^\$argon2id\$v=19\$m=8,t=1,p=1\$/);
 	}
 	{
 		const raised = { databaseUrl, passwordMemoryKib: "19456", passwordPasses: "2" };
-		await using house = await openHouse("sqlite::memory:", raised);
+		await using house = await openHouse(ENGINES[0], raised);
 		assert.equal(await canSignIn(house, "ada@example.com", "wrong horse"), false);
-		assert.match(storedHash(), /m=8,t=1/);
+		assert.match(await storedHash(house), /m=8,t=1/);
 		assert.equal(await canSignIn(house, "ada@example.com", "correct horse"), true);
-		assert.match(storedHash(), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+		assert.match(
+			await storedHash(house),
+			/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/,
+		);
 		assert.equal(await canSignIn(house, "ada@example.com", "correct horse"), true);
 	}
-	await using house = await openHouse("sqlite::memory:", { databaseUrl });
+	await using house = await openHouse(ENGINES[0], { databaseUrl });
 	assert.equal(await canSignIn(house, "ada@example.com", "correct horse"), true);
-	assert.match(storedHash(), /m=19456,t=2/, "a lower cost never replaces a higher one");
+	assert.match(await storedHash(house), /m=19456,t=2/, "a lower cost never replaces a higher one");
 });
 
-test("sign-ins that overlap while the cost is raised are all let in", async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-	t.after(() => rmSync(folder, { recursive: true }));
-	const databaseUrl = `sqlite:${join(folder, "cost.db")}`;
+test("sign-ins that overlap while the cost is raised are all let in", async () => {
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	{
-		await using house = await openHouse("sqlite::memory:", { databaseUrl });
+		await using house = await openHouse(ENGINES[0], { databaseUrl });
 		await signUp(house, "ada@example.com", "correct horse");
 	}
-	await using house = await openHouse("sqlite::memory:", { databaseUrl, passwordMemoryKib: "4096" });
+	await using house = await openHouse(ENGINES[0], { databaseUrl, passwordMemoryKib: "4096" });
 	const all = Array.from({ length: 20 }, () => canSignIn(house, "ada@example.com", "correct horse"));
 	assert.deepEqual(
 		await Promise.all(all),
@@ -94,7 +93,7 @@ test("a password is the same on every keyboard, and text that is no text is refu
 });
 
 test("beyond the queue a sign-in is throttled at once, and reads go on", async () => {
-	await using house = await openHouse("sqlite::memory:", {
+	await using house = await openHouse(ENGINES[0], {
 		passwordMemoryKib: "65536",
 		passwordPasses: "4",
 		passwordQueue: "2",

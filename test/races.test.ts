@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { seededRandom } from "./crash/random.ts";
-import { DELETE, ENGINES, type House, openHouse, READ, SIGN_IN, SIGN_UP } from "./house.ts";
+import { DELETE, ENGINES, type House, IS_POSTGRES, openHouse, READ, SIGN_IN, SIGN_UP } from "./house.ts";
 import {
 	type Act,
 	assertOneOrder,
@@ -11,7 +11,7 @@ import {
 	openHistory,
 } from "./races/history.ts";
 
-const ROUNDS = 30;
+const ROUNDS = IS_POSTGRES ? 9 : 30;
 /** Rounds that run beside each other, each with a token of its own. */
 const ROUNDS_AT_ONCE = 3;
 const AT_ONCE = 200;

@@ -261,7 +261,7 @@ for (const engine of ENGINES) {
 }
 
 test("redemptions beyond the queue of hashes are throttled, and one of them gets in", async () => {
-	await using house = await openHouse("sqlite::memory:", {
+	await using house = await openHouse(ENGINES[0], {
 		passwordQueue: "0",
 		passwordMemoryKib: "65536",
 		passwordPasses: "3",

@@ -8,7 +8,7 @@ import test from "node:test";
 import { Kind, parse } from "graphql";
 import { FOLDERS, type Member } from "../src/storefront/reference/page.ts";
 import { referenceOf } from "../src/storefront/reference/reference.ts";
-import { ENGINES, type House, openHouse, startProcess, VERSIONS } from "./house.ts";
+import { ENGINES, type House, openDatabase, openHouse, startProcess, VERSIONS } from "./house.ts";
 import { MULTIPASS_SECRET, openExamples } from "./reference/examples.ts";
 import { exchange } from "./wire/wire.ts";
 
@@ -267,11 +267,12 @@ test("shows the address that the reader came by, and never one that a shell woul
 });
 
 test("in production the pages carry no token, name no address and open no GraphiQL", async (t) => {
+	await using database = await openDatabase();
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
 	t.after(() => rmSync(folder, { recursive: true }));
 	const token = "00000000000000000000000000000000";
 	const env = { LATCHKEY_SHOP_URL: "https://shop.example", LATCHKEY_STOREFRONT_ACCESS_TOKEN: token };
-	await using server = await startProcess(["--database", "sqlite:house.db"], env, folder, "start");
+	await using server = await startProcess(["--database", database.url], env, folder, "start");
 	for (const suffix of ["", ".md"]) {
 		const path = `/docs/api/storefront/${NEWEST}/mutations/customerCreate${suffix}`;
 		const text = await (await fetch(`${server.url}${path}`)).text();

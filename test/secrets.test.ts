@@ -1,14 +1,14 @@
 // Plants secrets in every place that a request has, then searches everything that the server wrote or said.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import { digestToken, makeToken } from "../src/secrets/token.ts";
 import { DELETE, READ, RENEW, SIGN_IN, SIGN_UP, startProcess } from "./house.ts";
 import { Courier } from "./secrets/courier.ts";
 import { findSecrets, formsOf } from "./secrets/forms.ts";
+import { openWrittenDatabase, type WrittenDatabase } from "./secrets/written.ts";
 
 const EMAIL = "ada@example.com";
 const SIGN_IN_BARE = "customerAccessToken { accessToken } customerUserErrors { code field message }";
@@ -199,11 +199,8 @@ async function sendOutsideOfTheDocument(
 }
 
 /** What the server does wrong itself is logged with its cause: the cause holds no value either. */
-async function breakTheStore(courier: Courier, file: string): Promise<void> {
-	{
-		using database = new DatabaseSync(file);
-		database.exec("ALTER TABLE access_tokens RENAME TO gone; ALTER TABLE customers RENAME TO gone_too");
-	}
+async function breakTheStore(courier: Courier, database: WrittenDatabase): Promise<void> {
+	await database.exec("ALTER TABLE access_tokens RENAME TO gone; ALTER TABLE customers RENAME TO gone_too");
 	const t = courier.keep("a token in a failing statement", makeToken());
 	const password = courier.plant("a password in a failing statement");
 	const asks = [READ, RENEW, DELETE].map((document) => [document, { t }] as const);
@@ -212,13 +209,6 @@ async function breakTheStore(courier: Courier, file: string): Promise<void> {
 		const { body } = await courier.ask("failing statement", document, variables);
 		assert.equal(body.errors[0].extensions.code, "INTERNAL_SERVER_ERROR");
 	}
-}
-
-function readFolder(folder: string): readonly (readonly [string, Buffer])[] {
-	const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-	return entries
-		.filter((entry) => entry.isFile())
-		.map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name))]);
 }
 
 test("the search finds a secret in every form", () => {
@@ -236,10 +226,10 @@ test("the search finds a secret in every form", () => {
 
 test("writes no password and no token anywhere, and says none to anyone whose it is not", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-secrets-"));
-	const file = join(folder, "shop.db");
+	await using database = await openWrittenDatabase(folder);
 	const keys = { public: makeToken(), private: makeToken(), admin: makeToken() };
 	await using server = await startProcess(
-		["--database", `sqlite:${file}`],
+		["--database", database.url],
 		{
 			LATCHKEY_LOG_LEVEL: "trace",
 			LATCHKEY_METRICS: "true",
@@ -260,8 +250,8 @@ test("writes no password and no token anywhere, and says none to anyone whose it
 		await sendTokens(courier);
 		await sendOutsideOfTheDocument(courier, keys);
 		await courier.send("metrics", { method: "GET", path: "/metrics" });
-		const whileRunning = readFolder(folder);
-		await breakTheStore(courier, file);
+		const whileRunning = await database.listWritings();
+		await breakTheStore(courier, database);
 		assert.equal(await server.end("SIGTERM"), 0);
 
 		const { secrets, answers } = courier;
@@ -271,9 +261,11 @@ test("writes no password and no token anywhere, and says none to anyone whose it
 			assert.deepEqual(seen.sort(), holds.sort(), `the answer to: ${says}`);
 		}
 		assert.deepEqual(findSecrets(secrets, Buffer.from(server.log())), [], "the log");
-		for (const [name, bytes] of [...whileRunning, ...readFolder(folder)]) {
+		for (const [name, bytes] of [...whileRunning, ...(await database.listWritings())]) {
 			// Development keeps the shop's own keys readable here; no shopper's secret is ever among them.
-			const mayHold = name === "keys.json" ? Object.keys(keys).map((kind) => `the shop's ${kind} token`) : [];
+			const mayHold = name.endsWith("keys.json")
+				? Object.keys(keys).map((kind) => `the shop's ${kind} token`)
+				: [];
 			const seen = findSecrets(secrets, bytes).filter((sighting) => !mayHold.includes(sighting.name));
 			assert.deepEqual(seen, [], name);
 		}
@@ -282,8 +274,10 @@ test("writes no password and no token anywhere, and says none to anyone whose it
 		const searched = Buffer.concat(whileRunning.map(([, bytes]) => bytes));
 		const live = digestToken(secrets.get("a live token") ?? "") ?? "";
 		for (const kept of [EMAIL, live, "$argon2id$v=19$m=8,t=1,p=1$"]) assert.ok(searched.includes(kept), kept);
-		assert.ok(whileRunning.some(([name, bytes]) => name === "shop.db-wal" && bytes.length > 0));
-		assert.match(server.log(), /no such table: .*access_tokens/);
+		assert.ok(
+			whileRunning.some(([name, bytes]) => /^(?:shop\.db-wal|pg_wal\/\w+)$/.test(name) && bytes.length > 0),
+		);
+		assert.match(server.log(), /(?:no such table: .*|relation \\")access_tokens/);
 		assert.match(
 			answers.find(({ says }) => says === "metrics")?.text ?? "",
 			/latchkey_answers_total\{status="401"\}/,

@@ -1,15 +1,21 @@
 // A server that is told to stop: nobody's answer is cut off, and whoever insists is obeyed at once.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
-import { type Process, SIGN_UP, startProcess } from "./house.ts";
+import { IS_POSTGRES, openDatabase, type Process, RECOVER, SIGN_UP, startProcess } from "./house.ts";
+import { PostOffice } from "./mail/post-office.ts";
+import { PostgresServer } from "./postgres/server.ts";
 
 const CONNECTIONS = 20;
 /** So many answers are waited for before the server is told. */
 const ANSWERS = 200;
+/** Whatever hangs. */
+const LONGEST_STOP_MS = 30_000;
+const TOKEN = "a public token of the tests of stopping";
 
 function newFolder(t: TestContext): string {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-stopping-"));
@@ -31,7 +37,7 @@ function requestOf(server: Process, query: string, variables: unknown): string {
 
 test("told to stop under load, it cuts off no answer, and ends", async (t) => {
 	await using server = await startProcess([], {}, newFolder(t));
-	const request = requestOf(server, "{ shop { name } }", {});
+	const asked = requestOf(server, "{ shop { name } }", {});
 	let [answers, cutOff] = [0, 0];
 	let tellEnough = () => {};
 	const enough = new Promise<void>((resolve) => {
@@ -50,9 +56,9 @@ test("told to stop under load, it cuts off no answer, and ends", async (t) => {
 			received = "";
 			if (++answers === ANSWERS) tellEnough();
 			if (/^connection: close\r?$/im.test(head)) socket.end();
-			else socket.write(request);
+			else socket.write(asked);
 		});
-		socket.write(request);
+		socket.write(asked);
 		// A request that crosses the closing of its idle connection was not taken: its client sends it again elsewhere.
 		await new Promise((resolve) => socket.once("close", resolve));
 		if (received !== "") cutOff++;
@@ -64,6 +70,121 @@ test("told to stop under load, it cuts off no answer, and ends", async (t) => {
 	assert.equal(await ended, 0);
 	assert.equal(cutOff, 0, "answers that were cut off");
 	assert.ok(answers >= ANSWERS);
+});
+
+/** As an operator runs it. */
+function startForProduction(
+	t: TestContext,
+	databaseUrl: string,
+	delaySeconds: number,
+	env: Record<string, string> = {},
+): Promise<Process> {
+	const settings = {
+		LATCHKEY_DATABASE_URL: databaseUrl,
+		LATCHKEY_SHOP_URL: "https://shop.example",
+		LATCHKEY_STOREFRONT_ACCESS_TOKEN: TOKEN,
+		LATCHKEY_STOP_DELAY_SECONDS: String(delaySeconds),
+	};
+	return startProcess([], { ...settings, ...env }, newFolder(t), "start");
+}
+
+interface Answer {
+	readonly status: number | undefined;
+	/** What the server says will become of the connection. */
+	readonly connection: string | undefined;
+}
+
+/** Asks `path`; or, without one, something of the API. */
+function ask(server: Process, path: string | null, agent: Agent | false = false): Promise<Answer> {
+	const { port } = new URL(server.url);
+	const api = {
+		method: "POST",
+		path: "/api/2026-04/graphql.json",
+		headers: { "Content-Type": "application/json" },
+	};
+	return new Promise((resolve, reject) => {
+		const options = { host: "127.0.0.1", port, agent, ...(path === null ? api : { path }) };
+		request(options, (response) => {
+			const { statusCode: status, headers } = response;
+			response.resume().once("end", () => resolve({ status, connection: headers.connection }));
+		})
+			.once("error", reject)
+			.end(path === null ? JSON.stringify({ query: "{ shop { name } }" }) : undefined);
+	});
+}
+
+test("told to stop, it is not ready from then on, and serves for a while whoever still comes", async (t) => {
+	await using database = await openDatabase();
+	await using server = await startForProduction(t, database.url, 2);
+	const agent = new Agent({ keepAlive: true });
+	t.after(() => agent.destroy());
+	assert.deepEqual(await ask(server, null, agent), { status: 200, connection: "keep-alive" });
+	assert.equal((await ask(server, "/readyz")).status, 200);
+	// One that never asks.
+	const idle = connect(Number(new URL(server.url).port), "127.0.0.1");
+	const idleEnded = new Promise((resolve) => idle.resume().once("close", resolve));
+	const toldAt = performance.now();
+	const ended = server.end("SIGTERM");
+	while ((await ask(server, "/readyz")).status === 200);
+	assert.equal((await ask(server, "/readyz")).status, 503);
+	const last = { status: 200, connection: "close" };
+	assert.deepEqual(await ask(server, null, agent), last, "on the connection that was kept");
+	assert.deepEqual(await ask(server, null), last, "on a new one");
+	assert.equal((await ask(server, "/healthz")).status, 200, "it is alive");
+	const isTaken = () =>
+		ask(server, "/readyz").then(
+			() => true,
+			() => false,
+		);
+	while (await isTaken());
+	assert.ok(performance.now() - toldAt >= 2000);
+	assert.equal(await ended, 0);
+	await idleEnded;
+});
+
+test("told to stop while everything hangs, it ends all the same", async (t) => {
+	await using own = IS_POSTGRES ? await PostgresServer.start() : null;
+	await using file = own ? null : await openDatabase();
+	await using office = await PostOffice.open();
+	office.behave("holdRecipient");
+	const mail = { LATCHKEY_SMTP_URL: office.url };
+	await using server = await startForProduction(t, own?.url ?? file?.url ?? "", 1, mail);
+	const post = (query: string, variables: unknown) => {
+		const headers = { "Content-Type": "application/json", "X-Shopify-Storefront-Access-Token": TOKEN };
+		const body = JSON.stringify({ query, variables });
+		return fetch(`${server.url}/api/2026-04/graphql.json`, { method: "POST", headers, body });
+	};
+	const email = "ada@example.com";
+	await post(SIGN_UP, { input: { email, password: "correct horse" } });
+	await post(RECOVER, { email });
+	// The mail server has been told of a letter, and says nothing more.
+	await office.whenHeld(1);
+	const whole = requestOf({ ...server, storefrontAccessToken: TOKEN }, "{ shop { name } }", {});
+	const sockets = [whole.slice(0, 40), whole.slice(0, -10)].map((half) => {
+		const socket = connect(Number(new URL(server.url).port), "127.0.0.1").on("error", () => {});
+		socket.write(half);
+		return new Promise((resolve) => socket.resume().once("close", resolve));
+	});
+	await own?.freeze("SIGSTOP");
+	const unanswered = own ? post("{ shop { name } }", {}).catch(() => null) : null;
+	const toldAt = performance.now();
+	assert.equal(await server.end("SIGTERM"), 0);
+	const took = performance.now() - toldAt;
+	t.diagnostic(`ended after ${Math.round(took)} ms`);
+	await own?.freeze("SIGCONT");
+	assert.ok(took < LONGEST_STOP_MS, `${took} ms`);
+	await Promise.all([...sockets, unanswered]);
+});
+
+test("told to stop a second time while it still serves, it ends at once", async (t) => {
+	await using database = await openDatabase();
+	await using server = await startForProduction(t, database.url, 15);
+	const toldAt = performance.now();
+	const ended = server.end("SIGTERM");
+	while ((await ask(server, "/readyz")).status === 200);
+	void server.end("SIGTERM");
+	assert.equal(await ended, 1);
+	assert.ok(performance.now() - toldAt < 15_000);
 });
 
 test("told to stop twice, it ends at once", async (t) => {

@@ -6,7 +6,17 @@ import { ensureApiKey } from "../../src/accounts/administration.ts";
 import { makeToken } from "../../src/secrets/token.ts";
 import { statement } from "../../src/store/engine.ts";
 import { runAlone } from "../command-line/line.ts";
-import { DELETE, ENGINES, type House, openHouse, READ, RECOVER, SIGN_UP, UPDATE } from "../house.ts";
+import {
+	DELETE,
+	ENGINES,
+	type House,
+	openDatabase,
+	openHouse,
+	READ,
+	RECOVER,
+	SIGN_UP,
+	UPDATE,
+} from "../house.ts";
 import { entered, passFor, SETTINGS } from "../multipass/passes.ts";
 import { afterTurns } from "../races/volley.ts";
 import {
@@ -129,7 +139,9 @@ for (const engine of ENGINES) {
 }
 
 test("Kratos GHSA-wc43-73w7-x2f5: every kind of credential has the same gates to pass", async () => {
-	await using house = await openHouse("sqlite:file", { ...SETTINGS, multipassEnables: "false" });
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
+	await using house = await openHouse(ENGINES[0], { ...SETTINGS, databaseUrl, multipassEnables: "false" });
 	const { store, shop, clock } = house.app;
 	/** A customer with one credential of each kind; each opens the account as long as that is enabled. */
 	const credentialsOf = async (email: string): Promise<readonly Act[]> => {
@@ -145,9 +157,8 @@ test("Kratos GHSA-wc43-73w7-x2f5: every kind of credential has the same gates to
 	// The gate of the account: an operator has closed it.
 	const closed = await credentialsOf("closed@example.com");
 	const before = await newcomerWithLink(house, "activation", "waiting@example.com");
-	const databaseUrl = String((await store.read(statement("PRAGMA database_list"), []))[0]?.["file"]);
 	const operate = async (command: string) => {
-		const { code, notes } = await runAlone(command, { databaseUrl: `sqlite:${databaseUrl}` });
+		const { code, notes } = await runAlone(command, { databaseUrl });
 		assert.equal(code, 0, notes);
 	};
 	await operate("customer disable closed@example.com");

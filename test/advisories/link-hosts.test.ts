@@ -2,7 +2,7 @@
 // a real mail server was given them.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type House, openHouse, RECOVER, SIGN_UP, UPDATE } from "../house.ts";
+import { ENGINES, type House, openHouse, RECOVER, SIGN_UP, UPDATE } from "../house.ts";
 import { sendRaw } from "../http/raw.ts";
 import { type Letter, PostOffice } from "../mail/post-office.ts";
 import { enter, passFor, SETTINGS } from "../multipass/passes.ts";
@@ -31,7 +31,7 @@ function withoutToken({ recipients, subject, text, link }: Letter): string {
 
 async function openTown(settings: Parameters<typeof openHouse>[1] = {}): Promise<Town> {
 	const office = await PostOffice.open();
-	const house = await openHouse("sqlite::memory:", { smtpUrl: office.url, shopUrl: SHOP, ...settings });
+	const house = await openHouse(ENGINES[0], { smtpUrl: office.url, shopUrl: SHOP, ...settings });
 	const token = { "X-Shopify-Storefront-Access-Token": house.keys.storefrontAccessToken };
 	return {
 		house,

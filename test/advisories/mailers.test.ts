@@ -224,6 +224,6 @@ test("Nodemailer CVE-2025-14874, CVE-2025-13033, CVE-2026-92598, CVE-2026-100699
 		`Shop\r\nBcc: ${EVIL} <hello@shop.example>`,
 		"a:b:c;",
 	]) {
-		await assert.rejects(openHouse("sqlite::memory:", { ...SHOP, mailFrom }), /LATCHKEY_MAIL_FROM/);
+		await assert.rejects(openHouse(ENGINES[0], { ...SHOP, mailFrom }), /LATCHKEY_MAIL_FROM/);
 	}
 });

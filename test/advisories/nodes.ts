@@ -1,9 +1,6 @@
 // Two servers on the same data: one after the other, as after a restart. What is in memory has but one.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { SettingName } from "../../src/config.ts";
-import { type EngineName, type House, openHouse } from "../house.ts";
+import { type EngineName, type House, openDatabase, openHouse } from "../house.ts";
 
 type Settings = Partial<Record<SettingName, string>>;
 
@@ -14,20 +11,15 @@ export async function onEveryNode<T>(
 	act: (house: House) => Promise<T>,
 	check: (house: House, done: T) => Promise<void>,
 ): Promise<void> {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-nodes-"));
-	const databaseUrl = engine === "sqlite:file" ? `sqlite:${join(folder, "house.db")}` : engine;
-	const open = () => openHouse("sqlite::memory:", { ...settings, databaseUrl });
-	try {
-		let done: T;
-		{
-			await using first = await open();
-			done = await act(first);
-			await check(first, done);
-		}
-		if (engine === "sqlite::memory:") return;
-		await using second = await open();
-		await check(second, done);
-	} finally {
-		rmSync(folder, { recursive: true });
+	await using database = await openDatabase(engine);
+	const open = () => openHouse(engine, { ...settings, databaseUrl: database.url });
+	let done: T;
+	{
+		await using first = await open();
+		done = await act(first);
+		await check(first, done);
 	}
+	if (engine === "sqlite::memory:") return;
+	await using second = await open();
+	await check(second, done);
 }

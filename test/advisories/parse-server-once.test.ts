@@ -5,6 +5,7 @@ import { openLine } from "../command-line/line.ts";
 import {
 	type Body,
 	DELETE,
+	DURABLE_ENGINE,
 	ENGINES,
 	type EngineName,
 	type House,
@@ -85,7 +86,7 @@ async function race(house: House, things: readonly Once[]): Promise<void> {
 
 for (const engine of ENGINES) {
 	test(`Parse Server CVE-2026-33624, CVE-2026-34224, CVE-2026-43930: whatever works once, one of many at once comes through (${engine})`, async () => {
-		if (engine === "sqlite:file") {
+		if (engine === DURABLE_ENGINE) {
 			await using line = await openLine({ multipassSecret: SECRET });
 			const { house } = line;
 			const handedOver = await makeHandedOver(house, (command) => line.json(command));

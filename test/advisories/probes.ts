@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import type { SettingName } from "../../src/config.ts";
 import { COMMON_PASSWORDS } from "../../src/secrets/common-passwords.ts";
 import { statement } from "../../src/store/engine.ts";
-import { RECOVER, SIGN_IN, SIGN_UP, UPDATE } from "../house.ts";
+import { ENGINES, RECOVER, SIGN_IN, SIGN_UP, UPDATE } from "../house.ts";
 import { addressAt, comingFrom, outcomeOf, visitor } from "../limits/visitors.ts";
 import { countTaken, type Probe, type World } from "./settings-world.ts";
 import { SHOP_PROBES } from "./shop-probes.ts";
@@ -16,6 +16,8 @@ const TRIES = 4;
 const AT_ONCE = Math.min(150, Math.max(40, 8 * availableParallelism()));
 const KEPT = statement("SELECT password_hash FROM customers WHERE email = ?");
 const FILE = statement("PRAGMA database_list");
+/** Where the row keeps everything. */
+const DATABASES = [ENGINES[0], "sqlite:file"] as const;
 const COUNT_ACTS = statement("SELECT count(*) AS n FROM audit WHERE actor <> 'operator'");
 const LONG_COMMON = [...COMMON_PASSWORDS].find((password) => password.length >= 15);
 
@@ -46,9 +48,12 @@ async function refusalOfPassword({ house, fresh }: World, password: string): Pro
 export const PROBES: Readonly<Partial<Record<SettingName, Probe>>> = {
 	...SHOP_PROBES,
 	databaseUrl: {
-		values: ["sqlite::memory:", "sqlite:file"],
-		see: async ({ house }) => (await house.app.store.read(FILE, []))[0]?.["file"] !== "",
-		seen: [false, true],
+		values: DATABASES,
+		see: async ({ house }) => {
+			const [main] = await house.app.store.read(FILE, []).catch(() => [{ file: null }]);
+			return main?.["file"] === null ? "postgres" : main?.["file"] === "" ? "sqlite::memory:" : "sqlite:file";
+		},
+		seen: DATABASES,
 	},
 	host: {
 		values: ["127.0.0.1", "127.0.0.2"],

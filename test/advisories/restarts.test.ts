@@ -3,12 +3,21 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test from "node:test";
 import { digestToken, makeId, makeToken } from "../../src/secrets/token.ts";
 import { statement } from "../../src/store/engine.ts";
 import { runAlone } from "../command-line/line.ts";
-import { DELETE, type House, openHouse, RENEW, UPDATE } from "../house.ts";
+import {
+	DELETE,
+	ENGINES,
+	type House,
+	IS_POSTGRES,
+	openDatabase,
+	openHouse,
+	RENEW,
+	UPDATE,
+} from "../house.ts";
 import {
 	FORMS,
 	type MailedLink,
@@ -100,8 +109,10 @@ const WAYS: Readonly<Record<string, (revocation: Revocation) => Promise<unknown>
 };
 
 test("Keycloak CVE-2026-9802: what was revoked stays revoked over a restart", async () => {
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-restarts-"));
-	const databaseUrl = `sqlite:${join(folder, "live", "house.db")}`;
+	const dead = `sqlite:${join(folder, "house.db")}`;
 	const operate = async (command: string) => {
 		const { code, notes } = await runAlone(command, { databaseUrl });
 		assert.equal(code, 0, notes);
@@ -120,7 +131,7 @@ test("Keycloak CVE-2026-9802: what was revoked stays revoked over a restart", as
 	try {
 		let kept: string;
 		{
-			await using house = await openHouse("sqlite::memory:", { databaseUrl });
+			await using house = await openHouse(ENGINES[0], { databaseUrl });
 			kept = await house.signedIn("kept@example.com", PASSWORD);
 			for (const [name, revoke] of Object.entries(WAYS)) {
 				const email = `${name}@example.com`;
@@ -137,11 +148,10 @@ test("Keycloak CVE-2026-9802: what was revoked stays revoked over a restart", as
 			}
 			assert.equal(revoked.length, 10_000);
 			// As a sudden death would leave it: what was answered is in these files, whatever has not been written back yet.
-			cpSync(join(folder, "live"), join(folder, "dead"), { recursive: true });
+			if (!IS_POSTGRES) cpSync(dirname(databaseUrl.slice("sqlite:".length)), folder, { recursive: true });
 		}
-		for (const place of ["dead", "live"]) {
-			const url = `sqlite:${join(folder, place, "house.db")}`;
-			await using house = await openHouse("sqlite::memory:", { databaseUrl: url });
+		for (const url of IS_POSTGRES ? [databaseUrl] : [dead, databaseUrl]) {
+			await using house = await openHouse(ENGINES[0], { databaseUrl: url });
 			await assertForgotten(house, kept);
 		}
 	} finally {

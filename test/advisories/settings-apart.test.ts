@@ -10,11 +10,16 @@ import { getIntrospectionQuery } from "graphql";
 import { type App, startApp } from "../../src/app.ts";
 import { environmentName, readConfig, type SettingName } from "../../src/config.ts";
 import { makeToken } from "../../src/secrets/token.ts";
-import { openHouse, startProcess } from "../house.ts";
+import { ask, statement, transaction } from "../../src/store/engine.ts";
+import { ENGINES, IS_POSTGRES, openDatabase, openHouse, startProcess } from "../house.ts";
 import { enter, giveSecret, passFor, SECRET } from "../multipass/passes.ts";
 import { exchange } from "../wire/wire.ts";
 import { isDone } from "./attacks.ts";
 import { countTaken } from "./settings-world.ts";
+
+const NOTHING_SLOWLY = transaction("nothing, slowly", function* () {
+	yield ask(statement("SELECT pg_sleep(0.05)"), []);
+});
 
 /** How many requests one connection sends without reading. */
 const AHEAD = 16;
@@ -23,18 +28,27 @@ type Settings = Partial<Record<SettingName, string>>;
 
 /** In production: there every address is counted. */
 async function openForAll(settings: Settings): Promise<App & AsyncDisposable> {
+	const database = await openDatabase(ENGINES[0]);
 	const fixed = {
 		port: "0",
 		logLevel: "silent",
-		databaseUrl: "sqlite::memory:",
+		databaseUrl: database.url,
 		shopUrl: "https://shop.example",
+		stopDelaySeconds: "0",
 	};
 	const keys = { storefrontAccessToken: null, privateAccessToken: null, adminAccessToken: null };
 	const app = await startApp(readConfig({}, { ...fixed, ...settings }), keys, false);
-	return { ...app, [Symbol.asyncDispose]: () => app.close() };
+	return {
+		...app,
+		[Symbol.asyncDispose]: async () => {
+			await app.close();
+			await database[Symbol.asyncDispose]();
+		},
+	};
 }
 
 test("the tokens of a process open what they should, and its log holds what it is told to", async () => {
+	await using database = await openDatabase();
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-settings-"));
 	const make = (logLevel: string) => ({
 		storefrontAccessToken: makeToken(),
@@ -46,11 +60,7 @@ test("the tokens of a process open what they should, and its log holds what it i
 	try {
 		for (const settings of both) {
 			const env = Object.entries(settings).map(([name, value]) => [environmentName(name), value]);
-			await using server = await startProcess(
-				["--database", "sqlite:house.db"],
-				Object.fromEntries(env),
-				folder,
-			);
+			await using server = await startProcess(["--database", database.url], Object.fromEntries(env), folder);
 			const statusOf = async (header: string, token: string) => {
 				const sent = { headers: { [header]: token }, body: { query: "{ shop { name } }" } };
 				return (await exchange(server.url, { path: "/api/2026-04/graphql.json", ...sent })).status;
@@ -74,23 +84,47 @@ test("the tokens of a process open what they should, and its log holds what it i
 });
 
 test("a Multipass secret opens under the encryption key that it was sealed under, and without one not at all", async () => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-settings-"));
-	const databaseUrl = `sqlite:${join(folder, "house.db")}`;
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	const keys = ["a key that is long enough for a test", "another key that is long enough for one"];
-	try {
-		await assert.rejects(
-			openHouse("sqlite::memory:", { multipassSecret: SECRET }),
-			/LATCHKEY_ENCRYPTION_KEY/,
+	await assert.rejects(openHouse(ENGINES[0], { multipassSecret: SECRET }), /LATCHKEY_ENCRYPTION_KEY/);
+	const entries: boolean[] = [];
+	for (const [index, key] of [keys[0], keys[1], keys[0]].entries()) {
+		await using house = await openHouse(ENGINES[0], { databaseUrl, encryptionKey: key ?? "" });
+		if (index === 0) await giveSecret(house, house.app.shop.id, SECRET);
+		entries.push(isDone(await enter(house, passFor(house, { email: `ada${index}@example.com` }))));
+	}
+	assert.deepEqual(entries, [true, false, true]);
+});
+
+test("as many transactions run beside each other as the setting says", { skip: !IS_POSTGRES }, async () => {
+	const countBusiest = async (databaseConnections: string) => {
+		await using database = await openDatabase();
+		const name = `latchkey of this test, ${databaseConnections}`;
+		const url = `${database.url}&application_name=${encodeURIComponent(name)}`;
+		await using app = await openForAll({ databaseUrl: url, databaseConnections });
+		const { store } = app;
+		const count = statement("SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = ?");
+		// Each has a connection of its own for as long as it runs, and that connection is kept.
+		await Promise.all(Array.from({ length: 20 }, () => store.write(NOTHING_SLOWLY, null)));
+		return Number((await store.read(count, [name]))[0]?.["n"]);
+	};
+	assert.equal((await countBusiest("6")) - (await countBusiest("1")), 5);
+});
+
+test("a server that is told to stop goes on serving for the seconds of the setting", async () => {
+	for (const [stopDelaySeconds, said] of [
+		["0", null],
+		["1", 503],
+	] as const) {
+		const app = await openForAll({ stopDelaySeconds });
+		const closed = app[Symbol.asyncDispose]();
+		const status = await fetch(`${app.url}/readyz`).then(
+			(response) => response.status,
+			() => null,
 		);
-		const entries: boolean[] = [];
-		for (const [index, key] of [keys[0], keys[1], keys[0]].entries()) {
-			await using house = await openHouse("sqlite::memory:", { databaseUrl, encryptionKey: key ?? "" });
-			if (index === 0) await giveSecret(house, house.app.shop.id, SECRET);
-			entries.push(isDone(await enter(house, passFor(house, { email: `ada${index}@example.com` }))));
-		}
-		assert.deepEqual(entries, [true, false, true]);
-	} finally {
-		rmSync(folder, { recursive: true });
+		assert.equal(status, said);
+		await closed;
 	}
 });
 

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import type { SettingName } from "../../src/config.ts";
 import type { Mail } from "../../src/mail/mail.ts";
 import type { Purpose } from "../../src/model.ts";
-import { ENGINES, type House, openHouse, RECOVER, SIGN_IN, SIGN_UP } from "../house.ts";
+import { type EngineName, type House, openHouse, RECOVER, SIGN_IN, SIGN_UP } from "../house.ts";
 import { PostOffice } from "../mail/post-office.ts";
 import { type MailedLink, redeem, setState, tokenOf } from "../recovery/links.ts";
 
@@ -67,10 +67,9 @@ export async function openWorld(row: Row): Promise<World> {
 	const offices = { "the first": await PostOffice.open(), "the second": await PostOffice.open() };
 	const { databaseUrl, smtpUrl, port, ...others } = row;
 	const freePort = await findFreePort();
-	const engine = ENGINES.find((name) => name === databaseUrl) ?? assert.fail("no engine");
 	const office = smtpUrl === "the second" ? smtpUrl : "the first";
 	const encryptionKey = "an encryption key of forty characters, at least";
-	const house = await openHouse(engine, {
+	const house = await openHouse(databaseUrl as EngineName, {
 		...others,
 		encryptionKey,
 		smtpUrl: offices[office].url,

@@ -13,6 +13,8 @@ const NAMES = Object.keys(PROBES) as SettingName[];
 
 /** What a row of settings has nothing to see of; tests of settings-apart.test.ts turn it. */
 const APART: readonly SettingName[] = [
+	"databaseConnections",
+	"stopDelaySeconds",
 	"logLevel",
 	"storefrontAccessToken",
 	"privateAccessToken",

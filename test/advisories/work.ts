@@ -7,8 +7,8 @@ import type { House } from "../house.ts";
 
 export interface Work {
 	/**
-	 * Runs it alone and gives all that was done for it, in order. From then on the house sends no mail: what sends them
-	 * works by itself, and would be seen among the rest.
+	 * Runs it alone and gives all that was done for it, in order. From then on the house sends no mail and removes nothing
+	 * that is over: what does so works by itself, and would be seen among the rest.
 	 */
 	of(operation: () => Promise<unknown>): Promise<readonly string[]>;
 }
@@ -19,7 +19,7 @@ interface HashJob {
 	readonly passes?: number;
 }
 
-export function watchWork(t: TestContext, { app: { store, delivery } }: House): Work {
+export function watchWork(t: TestContext, { app: { store, delivery, housekeeping } }: House): Work {
 	const seen: string[] = [];
 	const { read, change, write } = store;
 	t.mock.method(store, "read", (statement: Statement, values: never) => {
@@ -43,6 +43,7 @@ export function watchWork(t: TestContext, { app: { store, delivery } }: House): 
 	return {
 		of: async (operation) => {
 			await delivery?.close();
+			await housekeeping.close();
 			seen.length = 0;
 			await operation();
 			return [...seen];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ACTS } from "../../src/model.ts";
 import { type Line, openLine } from "../command-line/line.ts";
-import { openHouse } from "../house.ts";
+import { ENGINES, openHouse } from "../house.ts";
 import { SETTINGS } from "../multipass/passes.ts";
 import { EMAIL, PASSWORD, redeem } from "../recovery/links.ts";
 import { customerIdBehind, readLog, shopperAt } from "./log.ts";
@@ -115,7 +115,7 @@ test("what the settings change at a start is the operator's, and a start that ch
 		"key-created private key N",
 		"key-created admin key N",
 	]);
-	await using house = await openHouse("sqlite::memory:", SETTINGS);
+	await using house = await openHouse(ENGINES[0], SETTINGS);
 	assert.equal(
 		(await readLog(house)).map(say).at(-1),
 		"shop-changed multipassSecret multipassSecretOfSettings",

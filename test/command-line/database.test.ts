@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
+import { statement } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/store.ts";
+import { IS_POSTGRES, openDatabase } from "../house.ts";
 import { runAlone } from "./line.ts";
 
 /** A folder that goes with the test. */
@@ -13,6 +15,8 @@ function openFolder() {
 	const path = mkdtempSync(join(tmpdir(), "latchkey-database-"));
 	return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
+
+const SQLITE_ALONE = { skip: IS_POSTGRES && "it is about files" };
 
 /** The command is refused; gives the sentence. */
 async function refusal(databaseUrl: string, command = "shop list"): Promise<string> {
@@ -34,54 +38,76 @@ async function makeOld(databaseUrl: string): Promise<void> {
 	await engine.close();
 }
 
-test("a database in memory, one that is not there, and one that is not ours are refused, and nothing is made", async () => {
-	using folder = openFolder();
-	assert.match(await refusal("sqlite::memory:"), /^A database in memory is its server's alone/);
-	const missing = join(folder.path, "deep/missing.db");
-	assert.equal(
-		await refusal(`sqlite:${missing}`),
-		`${missing} is not there; the server makes it when it starts.`,
-	);
-	assert.equal(existsSync(join(folder.path, "deep")), false);
-	const foreign = join(folder.path, "foreign.db");
-	const database = new DatabaseSync(foreign);
-	database.exec("CREATE TABLE songs (title TEXT)");
-	assert.match(await refusal(`sqlite:${foreign}`), /is no database of Latchkey/);
-	assert.deepEqual(
-		database
-			.prepare("SELECT name FROM sqlite_master")
-			.all()
-			.map(({ name }) => name),
-		["songs"],
-	);
-	database.close();
-	const text = join(folder.path, "text.db");
-	writeFileSync(
-		text,
-		"not a database at all, but a text that is long enough to be looked at as one".repeat(99),
-	);
-	assert.match(await refusal(`sqlite:${text}`), /cannot be opened as a SQLite database/);
-	assert.match(await refusal("postgres://localhost/x"), /cannot open "postgres:…" yet/);
-});
+test(
+	"a database in memory, one that is not there, and one that is not ours are refused, and nothing is made",
+	SQLITE_ALONE,
+	async () => {
+		using folder = openFolder();
+		assert.match(await refusal("sqlite::memory:"), /^A database in memory is its server's alone/);
+		const missing = join(folder.path, "deep/missing.db");
+		assert.equal(
+			await refusal(`sqlite:${missing}`),
+			`${missing} is not there; the server makes it when it starts.`,
+		);
+		assert.equal(existsSync(join(folder.path, "deep")), false);
+		const foreign = join(folder.path, "foreign.db");
+		const database = new DatabaseSync(foreign);
+		database.exec("CREATE TABLE songs (title TEXT)");
+		assert.match(await refusal(`sqlite:${foreign}`), /is no database of Latchkey/);
+		assert.deepEqual(
+			database
+				.prepare("SELECT name FROM sqlite_master")
+				.all()
+				.map(({ name }) => name),
+			["songs"],
+		);
+		database.close();
+		const text = join(folder.path, "text.db");
+		writeFileSync(
+			text,
+			"not a database at all, but a text that is long enough to be looked at as one".repeat(99),
+		);
+		assert.match(await refusal(`sqlite:${text}`), /cannot be opened as a SQLite database/);
+	},
+);
 
-test("a database of an older version is brought up to date, but never under a server that has it open", async () => {
-	using folder = openFolder();
-	const databaseUrl = `sqlite:${join(folder.path, "old.db")}`;
+test("a database of an older version is brought up to date, but never under a server that has the file open", async () => {
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	await makeOld(databaseUrl);
-	const server = await openEngine(databaseUrl);
-	assert.match(
-		await refusal(databaseUrl),
-		/of an older Latchkey, and a server has it open: restart that server/,
-	);
-	await server.close();
+	if (!IS_POSTGRES) {
+		const server = await openEngine(databaseUrl);
+		assert.match(
+			await refusal(databaseUrl),
+			/of an older Latchkey, and a server has it open: restart that server/,
+		);
+		await server.close();
+	}
 	const { code, out, notes } = await runAlone("shop list --json", { databaseUrl });
 	assert.equal(code, 0, notes);
 	assert.equal(JSON.parse(out)[0].name, "Old");
 });
 
+test("a PostgreSQL database that is not ours is refused, and nothing is made", {
+	skip: !IS_POSTGRES,
+}, async () => {
+	await using database = await openDatabase();
+	const engine = await openEngine(database.url);
+	await engine.define(["CREATE TABLE songs (title TEXT)"]);
+	const sentence = await refusal(database.url);
+	assert.match(sentence, /^postgres:\/\/127\.0\.0\.1:\d+\/postgres is no database of Latchkey/);
+	assert.ok(!sentence.includes("password of the tests"));
+	const list = statement("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()");
+	assert.deepEqual(
+		(await engine.read(list, [])).map((row) => row["tablename"]),
+		["songs"],
+	);
+	await engine.close();
+});
+
 test("a database of a newer version is refused", async () => {
-	using folder = openFolder();
-	const databaseUrl = `sqlite:${join(folder.path, "new.db")}`;
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	await makeOld(databaseUrl);
 	const engine = await openEngine(databaseUrl);
 	await engine.define(["INSERT INTO migrations (name) VALUES ('9999-from-the-future')"]);
@@ -90,8 +116,8 @@ test("a database of a newer version is refused", async () => {
 });
 
 test("before the first shop is there, a command says who makes it", async () => {
-	using folder = openFolder();
-	const databaseUrl = `sqlite:${join(folder.path, "empty.db")}`;
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	await makeOld(databaseUrl);
 	const engine = await openEngine(databaseUrl);
 	await engine.define(["DELETE FROM shops"]);
@@ -105,8 +131,8 @@ test("before the first shop is there, a command says who makes it", async () => 
 });
 
 test("a command that is under way does not keep a server from starting", async () => {
-	using folder = openFolder();
-	const databaseUrl = `sqlite:${join(folder.path, "shared.db")}`;
+	await using database = await openDatabase();
+	const databaseUrl = database.url;
 	await makeOld(databaseUrl);
 	const command = await openEngine(databaseUrl, { beside: true });
 	const server = await openEngine(databaseUrl);

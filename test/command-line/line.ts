@@ -1,11 +1,11 @@
-// The command line beside a running server, on one file: commands run in this process, as their own process would run
+// The command line beside a running server, on one database: commands run in this process, as their own process would run
 // them, and what they print is caught.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../src/cli/index.ts";
 import { environmentName, type SettingName } from "../../src/config.ts";
-import { type House, openHouse } from "../house.ts";
+import { ENGINES, type House, openDatabase, openHouse } from "../house.ts";
 
 export interface Outcome {
 	readonly code: number;
@@ -23,6 +23,8 @@ export interface Typed {
 
 export interface Line extends AsyncDisposable {
 	readonly house: House;
+	readonly databaseUrl: string;
+	/** For the files that a command names. */
 	readonly folder: string;
 	/** Runs one command; parts in double quotes are one argument. */
 	run(command: string, typed?: Typed): Promise<Outcome>;
@@ -51,6 +53,7 @@ export async function runAlone(
 		environment: Object.fromEntries(entries),
 		print: (text) => void out.push(text),
 		note: (text) => void notes.push(text),
+		show: null,
 		readInput: async () => input,
 		ask: async () => answer ?? null,
 	});
@@ -59,11 +62,12 @@ export async function runAlone(
 
 export async function openLine(settings: Partial<Record<SettingName, string>> = {}): Promise<Line> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-line-"));
-	const databaseUrl = `sqlite:${join(folder, "latchkey.db")}`;
-	const all = { databaseUrl, ...KEY, ...settings };
-	const house = await openHouse("sqlite::memory:", all);
+	const database = await openDatabase();
+	const all = { databaseUrl: database.url, ...KEY, ...settings };
+	const house = await openHouse(ENGINES[0], all);
 	const line: Line = {
 		house,
+		databaseUrl: database.url,
 		folder,
 		run: (command, typed) => runAlone(command, all, typed),
 		json: async (command, typed) => {
@@ -78,6 +82,7 @@ export async function openLine(settings: Partial<Record<SettingName, string>> = 
 		},
 		[Symbol.asyncDispose]: async () => {
 			await house[Symbol.asyncDispose]();
+			await database[Symbol.asyncDispose]();
 			rmSync(folder, { recursive: true });
 		},
 	};

@@ -5,7 +5,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
-import { type Body, type Process, READ, SIGN_IN, SIGN_UP, startProcess } from "../house.ts";
+import {
+	type Body,
+	IS_POSTGRES,
+	openDatabase,
+	type Process,
+	READ,
+	SIGN_IN,
+	SIGN_UP,
+	startProcess,
+} from "../house.ts";
 import { ENTER, makePass } from "../multipass/passes.ts";
 
 const ENTRY = join(import.meta.dirname, "../../bin/latchkey.js");
@@ -13,8 +22,16 @@ const EMAIL = "ada@example.com";
 const CHEAP = { LATCHKEY_PASSWORD_MEMORY_KIB: "8", LATCHKEY_PASSWORD_PASSES: "1" };
 
 /** Runs `latchkey` in a folder to its end, with this on its standard input. */
-async function latchkey(folder: string, args: readonly string[], input = "") {
-	const child = spawn(process.execPath, [ENTRY, ...args], { cwd: folder, env: { ...process.env, ...CHEAP } });
+async function latchkey(
+	folder: string,
+	settings: Record<string, string>,
+	args: readonly string[],
+	input = "",
+) {
+	const child = spawn(process.execPath, [ENTRY, ...args], {
+		cwd: folder,
+		env: { ...process.env, ...settings },
+	});
 	const [out, err]: [string[], string[]] = [[], []];
 	child.stdout.on("data", (chunk) => out.push(String(chunk)));
 	child.stderr.on("data", (chunk) => err.push(String(chunk)));
@@ -41,23 +58,26 @@ async function signIn(server: Process, email: string, password: string): Promise
 	return data.customerAccessTokenCreate.customerAccessToken.accessToken;
 }
 
-test("commands work beside the development server without a setting, and it obeys at once", async () => {
+test("commands work beside the development server, without a setting where it has a file, and it obeys at once", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-process-"));
+	await using database = await openDatabase();
+	const settings = IS_POSTGRES ? { ...CHEAP, LATCHKEY_DATABASE_URL: database.url } : CHEAP;
 	try {
-		await using server = await startProcess([], CHEAP, folder);
+		await using server = await startProcess([], settings, folder);
 		await ask(server, SIGN_UP, { input: { email: EMAIL, password: "correct horse" } });
 		const token = await signIn(server, EMAIL, "correct horse");
 
 		const [disabled, made, multipass, alone, wrong] = await Promise.all([
-			latchkey(folder, ["customer", "disable", EMAIL, "--json"]),
+			latchkey(folder, settings, ["customer", "disable", EMAIL, "--json"]),
 			latchkey(
 				folder,
+				settings,
 				["customer", "create", "--email", "grace@example.com", "--password-stdin"],
 				"typed in\n",
 			),
-			latchkey(folder, ["shop", "set", "--multipass", "--json"]),
-			latchkey(folder, ["customer", "delete", EMAIL]),
-			latchkey(folder, ["customer", "list", "--colour"]),
+			latchkey(folder, settings, ["shop", "set", "--multipass", "--json"]),
+			latchkey(folder, settings, ["customer", "delete", EMAIL]),
+			latchkey(folder, settings, ["customer", "list", "--colour"]),
 		]);
 		assert.deepEqual([disabled.code, disabled.err], [0, ""]);
 		assert.match(disabled.out, /^\{.*"state":"disabled".*\}\n$/);

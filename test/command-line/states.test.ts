@@ -1,8 +1,8 @@
 // What an operator does to an account, as shoppers see it through the storefront's door while the server runs.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { READ, RENEW, SIGN_IN, SIGN_UP } from "../house.ts";
+import { readKept } from "../kept.ts";
 import {
 	canSignIn,
 	EMAIL,
@@ -57,7 +57,7 @@ test("an account can be made with its invitation, and the newest invitation is t
 		(await redeem(line.house, first, NEW)).data.redeemed.customerUserErrors[0].code,
 		"TOKEN_INVALID",
 	);
-	const kept = readFileSync(`${line.folder}/latchkey.db-wal`);
+	const kept = await readKept(line.databaseUrl);
 	assert.deepEqual([kept.includes(EMAIL), kept.includes(String(token))], [true, false]);
 	assert.equal((await line.house.mails()).length, 1, "a link that is handed over is not mailed");
 	const link = {

@@ -1,4 +1,4 @@
-// Kills the server with SIGKILL in the midst of its work, starts it again on the same file, and holds it to every
+// Kills the server with SIGKILL in the midst of its work, starts it again on the same database, and holds it to every
 // answer that it gave; again and again. `npm run crash` does it at length, crash.test.ts a few times.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as pass } from "node:timers/promises";
 import { makeToken } from "../../src/secrets/token.ts";
-import { type Process, startProcess } from "../house.ts";
+import { openDatabase, type Process, startProcess } from "../house.ts";
+import { withSessionName } from "../postgres/sessions.ts";
 import { checkAccounts, checkRenewals, checkTokens } from "./check.ts";
 import { openDoor } from "./door.ts";
 import { type Account, Ledger, type Token } from "./ledger.ts";
@@ -31,6 +32,8 @@ export interface CrashReport {
 	readonly strayTokens: number;
 }
 
+/** Of each client, on average, before the process is killed. */
+const LEAST_ACTS = 6;
 const HOUR = 3600;
 const LIFETIME = 24 * HOUR;
 /** How far the clock is moved while the load runs, in turn: what a long step renewed can be used in a short one. */
@@ -45,7 +48,8 @@ export async function crashRepeatedly(
 	tell: (text: string) => void = () => {},
 ): Promise<CrashReport> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-crash-"));
-	const crashes = new Crashes(plan, folder);
+	await using database = await openDatabase();
+	const crashes = new Crashes(plan, folder, withSessionName(database.url));
 	try {
 		return await crashes.run(tell);
 	} finally {
@@ -64,7 +68,7 @@ interface Served {
 
 class Crashes {
 	readonly #plan: CrashPlan;
-	readonly #file: string;
+	readonly #databaseUrl: string;
 	readonly #folder: string;
 	readonly #key = makeToken();
 	readonly #random: () => number;
@@ -75,10 +79,10 @@ class Crashes {
 	#largestWalBytes = 0;
 	#strayTokens = 0;
 
-	constructor(plan: CrashPlan, folder: string) {
+	constructor(plan: CrashPlan, folder: string, databaseUrl: string) {
 		this.#plan = plan;
 		this.#folder = folder;
-		this.#file = join(folder, "crash.db");
+		this.#databaseUrl = databaseUrl;
 		this.#random = seededRandom(plan.seed);
 		this.#ledger = new Ledger(plan.clients);
 	}
@@ -107,8 +111,8 @@ class Crashes {
 			const step = STEPS[this.#round % 2] ?? HOUR;
 			const signInsBefore = this.#ledger.outcomes.signIn.unknown;
 			await this.#loadAndKill(served, step);
-			const leftovers = inspectLeftovers(this.#file);
-			for (const fault of leftovers.faults) this.#ledger.violate(`the file is damaged: ${fault}`);
+			const leftovers = await inspectLeftovers(this.#databaseUrl);
+			for (const fault of leftovers.faults) this.#ledger.violate(`the database is damaged: ${fault}`);
 			const unanswered = this.#ledger.outcomes.signIn.unknown - signInsBefore;
 
 			served = await this.#start();
@@ -129,7 +133,7 @@ class Crashes {
 	async #start(): Promise<Served> {
 		const startedAt = performance.now();
 		const process = await startProcess(
-			["--database", `sqlite:${this.#file}`],
+			["--database", this.#databaseUrl],
 			{
 				LATCHKEY_STOREFRONT_ACCESS_TOKEN: this.#key,
 				LATCHKEY_TOKEN_LIFETIME_SECONDS: String(LIFETIME),
@@ -169,9 +173,12 @@ class Crashes {
 		};
 		const running = this.#ledger.clients.map((client) => runClient(load, client));
 		const loadMs = this.#random() * this.#plan.longestLoadMs;
+		const enough = this.#ledger.acknowledged + LEAST_ACTS * this.#plan.clients;
 		await pass(loadMs / 2);
 		await advanceTo(now() + step);
 		await pass(loadMs / 2);
+		// On a busy machine it takes longer until there is something to lose.
+		while (this.#ledger.acknowledged < enough && this.#ledger.violationCount === 0) await pass(5);
 		killed = true;
 		await process.end("SIGKILL");
 		await Promise.all(running);
@@ -205,7 +212,7 @@ class Crashes {
 		);
 	}
 
-	/** Once more everything that ever happened, then a clean stop and a last look at the file itself. */
+	/** Once more everything that ever happened, then a clean stop and a last look at the database itself. */
 	async #checkAll(served: Served): Promise<void> {
 		await served.process.end("SIGKILL");
 		const last = await this.#start();
@@ -213,8 +220,8 @@ class Crashes {
 		await checkAccounts(this.#check(last), this.#ledger.accounts);
 		await checkTokens(this.#check(last), this.#ledger.tokens);
 		this.#ledger.expect((await last.process.end("SIGTERM")) === 0, "SIGTERM did not end it cleanly");
-		for (const fault of inspectLeftovers(this.#file).faults)
-			this.#ledger.violate(`the file is damaged: ${fault}`);
+		for (const fault of (await inspectLeftovers(this.#databaseUrl)).faults)
+			this.#ledger.violate(`the database is damaged: ${fault}`);
 	}
 
 	#check({ process, now }: Served) {

@@ -50,6 +50,11 @@ export class Ledger {
 		this.clients = Array.from({ length: clients }, (_, i) => ({ name: `c${i}`, accounts: [], tokens: [] }));
 	}
 
+	/** How many acts were. */
+	get acknowledged(): number {
+		return Object.values(this.outcomes).reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+	}
+
 	get accounts(): readonly Account[] {
 		return this.clients.flatMap(({ accounts }) => accounts);
 	}

@@ -5,14 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { makeToken } from "../../src/secrets/token.ts";
-import { type Process, SIGN_IN, SIGN_UP, startProcess, UPDATE } from "../house.ts";
+import { openDatabase, type Process, SIGN_IN, SIGN_UP, startProcess, UPDATE } from "../house.ts";
 import { openServer, type Server } from "../mail/killing.ts";
 import { PostOffice } from "../mail/post-office.ts";
+import { whenSessionsEnded, withSessionName } from "../postgres/sessions.ts";
 import { askForLink, canSignIn, readerOf, redeem, refusalOf } from "../recovery/links.ts";
 import { seededRandom } from "./random.ts";
 
 const ACCOUNTS = 10;
 const LONGEST_LOAD_MS = 800;
+/** Acknowledged before the process is killed, and one reset. */
+const LEAST_UPDATES = 4;
 /** Of the many that there come to be, the last ones are tried. */
 const REMEMBERED = 5;
 
@@ -47,8 +50,9 @@ interface Account {
 
 export async function crashPasswords({ kills, seed }: PasswordPlan): Promise<PasswordReport> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-crash-"));
+	await using database = await openDatabase();
 	await using office = await PostOffice.open();
-	const crashes = new PasswordCrashes(folder, office, seededRandom(seed));
+	const crashes = new PasswordCrashes(folder, withSessionName(database.url), office, seededRandom(seed));
 	try {
 		await crashes.run(kills);
 		return crashes;
@@ -63,6 +67,7 @@ class PasswordCrashes implements PasswordReport {
 	readonly changes = { update: 0, reset: 0 };
 	readonly settled = { happened: 0, didNot: 0 };
 	readonly #folder: string;
+	readonly #databaseUrl: string;
 	readonly #office: PostOffice;
 	readonly #random: () => number;
 	readonly #key = makeToken();
@@ -70,8 +75,9 @@ class PasswordCrashes implements PasswordReport {
 	#process: Process | null = null;
 	#passwords = 0;
 
-	constructor(folder: string, office: PostOffice, random: () => number) {
+	constructor(folder: string, databaseUrl: string, office: PostOffice, random: () => number) {
 		this.#folder = folder;
+		this.#databaseUrl = databaseUrl;
 		this.#office = office;
 		this.#random = random;
 	}
@@ -82,9 +88,15 @@ class PasswordCrashes implements PasswordReport {
 			this.#accounts.push(await this.#signUp(server, `account${i}@example.com`));
 		for (let kill = 0; kill < kills; kill++) {
 			const running = this.#accounts.map((account) => this.#changeUntilKilled(server, account));
+			const [update, reset] = [this.changes.update + LEAST_UPDATES, this.changes.reset + 1];
 			await pass(this.#random() * LONGEST_LOAD_MS);
+			// On a busy machine it takes longer until there is something to lose.
+			while ((this.changes.update < update || this.changes.reset < reset) && this.violations.length === 0) {
+				await pass(5);
+			}
 			await this.#process?.end("SIGKILL");
 			await Promise.all(running);
+			await whenSessionsEnded(this.#databaseUrl);
 			server = await this.#start();
 			for (const account of this.#accounts) await this.#check(server, account);
 		}
@@ -208,7 +220,7 @@ class PasswordCrashes implements PasswordReport {
 
 	async #start(): Promise<Server> {
 		this.#process = await startProcess(
-			["--database", `sqlite:${join(this.#folder, "passwords.db")}`, "--shop-url", "https://shop.example"],
+			["--database", this.#databaseUrl, "--shop-url", "https://shop.example"],
 			{
 				LATCHKEY_STOREFRONT_ACCESS_TOKEN: this.#key,
 				LATCHKEY_SMTP_URL: this.#office.url,

@@ -58,7 +58,7 @@ for (const engine of ENGINES) {
 }
 
 test("phone numbers cannot be asked for without end", async () => {
-	await using house = await openQuietHouse("sqlite::memory:");
+	await using house = await openQuietHouse(ENGINES[0]);
 	const t = await activated(house, "ada@example.com");
 	const next = visitors();
 	const change = async (customer: object) => {

@@ -1,12 +1,9 @@
 // Where nobody is told who has an account: recovering and signing up are answered alike for every address, and mails say
 // the rest to whoever reads them.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
 import { statement } from "../../src/store/engine.ts";
-import { ENGINES, openHouse, READ, RECOVER, SIGN_UP, UPDATE, VERSIONS } from "../house.ts";
+import { ENGINES, openDatabase, openHouse, READ, RECOVER, SIGN_UP, UPDATE, VERSIONS } from "../house.ts";
 import { canSignIn, newestLink, PASSWORD, redeem, setState, tokenOf } from "../recovery/links.ts";
 import { activated, assertAlike, mailedSince, openQuietHouse, PEOPLE, PHONE, told } from "./people.ts";
 
@@ -57,7 +54,7 @@ for (const engine of ENGINES) {
 }
 
 test("what is wrong with what was typed is told, and everybody is told the same", async () => {
-	await using house = await openQuietHouse("sqlite::memory:");
+	await using house = await openQuietHouse(ENGINES[0]);
 	for (const [details, code] of [
 		[{ password: "abc" }, "TOO_SHORT"],
 		[{ firstName: "<b>Ada" }, "CONTAINS_HTML_TAGS"],
@@ -121,7 +118,7 @@ for (const engine of ENGINES) {
 }
 
 test("an e-mail address cannot be changed, whether the new one is someone's or nobody's", async () => {
-	await using house = await openQuietHouse("sqlite::memory:");
+	await using house = await openQuietHouse(ENGINES[0]);
 	const t = await activated(house, "ada@example.com");
 	const answer = await assertAlike((email) => told(house, UPDATE, { t, customer: { email } }));
 	assert.match(answer, /CustomerUpdate access denied/);
@@ -131,17 +128,16 @@ test("an e-mail address cannot be changed, whether the new one is someone's or n
 	assert.deepEqual(same.data.customerUpdate.customerUserErrors, []);
 });
 
-test("what was asked survives a stop right after the answer, and is carried out once", async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-	t.after(() => rmSync(folder, { recursive: true }));
-	const settings = { databaseUrl: `sqlite:${join(folder, "house.db")}`, enumeration: "quiet" };
+test("what was asked survives a stop right after the answer, and is carried out once", async () => {
+	await using database = await openDatabase();
+	const settings = { databaseUrl: database.url, enumeration: "quiet" };
 	const email = "grace@example.com";
 	{
-		await using house = await openHouse("sqlite::memory:", settings);
+		await using house = await openHouse(ENGINES[0], settings);
 		await house.ask(SIGN_UP, signUp(email));
 		await house.ask(RECOVER, { email });
 	}
-	await using house = await openHouse("sqlite::memory:", settings);
+	await using house = await openHouse(ENGINES[0], settings);
 	assert.deepEqual(
 		(await house.mails()).map(({ to, subject }) => [to, subject]),
 		[[email, "Activate your account at Latchkey"]],
@@ -151,7 +147,7 @@ test("what was asked survives a stop right after the answer, and is carried out 
 });
 
 test("a reset of the development server forgets what was asked", async () => {
-	await using house = await openHouse("sqlite::memory:", { enumeration: "quiet" });
+	await using house = await openHouse(ENGINES[0], { enumeration: "quiet" });
 	await house.ask(SIGN_UP, signUp("grace@example.com"));
 	await fetch(`${house.app.url}/_dev/reset`, { method: "POST" });
 	assert.deepEqual(await house.mails(), []);

@@ -2,7 +2,7 @@
 // answer. No answer may be our fault, larger than 1 MiB, or hold anything that belongs to somebody else.
 import { schemaOf } from "../../src/storefront/schema.ts";
 import { seededRandom } from "../crash/random.ts";
-import { type House, openHouse, SIGN_IN, SIGN_UP, VERSIONS } from "../house.ts";
+import { DURABLE_ENGINE, type House, openHouse, SIGN_IN, SIGN_UP, VERSIONS } from "../house.ts";
 import { type Known, type Request, rollDice, Writer } from "./documents.ts";
 
 export interface FuzzReport {
@@ -33,7 +33,7 @@ export async function fuzz(
 	{ documents, seed }: { readonly documents: number; readonly seed: number },
 	tell: (done: number) => void = () => {},
 ): Promise<FuzzReport> {
-	await using house = await openHouse("sqlite:file");
+	await using house = await openHouse(DURABLE_ENGINE);
 	const report: FuzzReport = {
 		documents: 0,
 		answered: 0,
@@ -82,7 +82,16 @@ async function hideSecrets(house: House): Promise<readonly string[]> {
 	const signedIn = await house.ask(SIGN_IN, { input: { email: input.email, password: input.password } });
 	const token: string = signedIn.data.customerAccessTokenCreate.customerAccessToken.accessToken;
 	await house.ask(ADD_ADDRESS, { t: token, a: { address1: "7f3a Hidden Lane", city: "Hull" } });
-	const inside = ["$argon2", "SQLITE_", "sqlite:", "node:internal", "/src/", ".ts:", "INTERNAL_SERVER_ERROR"];
+	const inside = [
+		"$argon2",
+		"SQLITE_",
+		"sqlite:",
+		"postgres",
+		"node:internal",
+		"/src/",
+		".ts:",
+		"INTERNAL_SERVER_ERROR",
+	];
 	const keys = [house.keys.privateAccessToken, house.keys.adminAccessToken];
 	return [...Object.values(input), token, "7f3a Hidden Lane", ...keys, ...inside];
 }

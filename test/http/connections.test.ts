@@ -6,7 +6,7 @@ import test from "node:test";
 import { gzipSync } from "node:zlib";
 import { type App, startApp } from "../../src/app.ts";
 import { readConfig, type SettingName } from "../../src/config.ts";
-import { openHouse } from "../house.ts";
+import { ENGINES, openDatabase, openHouse } from "../house.ts";
 import { rawRequest, sendRaw } from "./raw.ts";
 
 const KEY = "connections-storefront-access-token-01";
@@ -24,15 +24,21 @@ const LARGE = rawRequest([...HEAD, `Content-Length: ${LARGE_BODY.length}`], LARG
 
 /** A server for production, where addresses are counted; it waits a second where others wait longer. */
 async function openServer(settings: Partial<Record<SettingName, string>> = {}): Promise<App> {
+	const database = await openDatabase(ENGINES[0]);
 	const config = readConfig(
 		{},
 		{
-			...{ port: "0", logLevel: "silent", databaseUrl: "sqlite::memory:", shopUrl: "https://shop.example" },
+			...{ port: "0", logLevel: "silent", databaseUrl: database.url, shopUrl: "https://shop.example" },
 			...{ requestTimeoutSeconds: "1", answerTimeoutSeconds: "1", keepAliveSeconds: "1", ...settings },
 		},
 	);
 	const keys = { storefrontAccessToken: KEY, privateAccessToken: null, adminAccessToken: null };
-	return startApp(config, keys, false);
+	const app = await startApp(config, keys, false);
+	const close = async () => {
+		await app.close();
+		await database[Symbol.asyncDispose]();
+	};
+	return { ...app, close };
 }
 
 /** A connection from an address of the loopback network. */
@@ -199,7 +205,7 @@ test("a trusted proxy holds as many as it needs, and so does the developer's own
 	assert.deepEqual(new Set(await Promise.all(many.map((caller) => caller.ask()))), new Set([200]));
 	await unlimited.close();
 	await assert.rejects(openServer({ connectionsPerAddress: "0" }), /above zero, or off/);
-	await using house = await openHouse("sqlite::memory:", { connectionsPerAddress: "2" });
+	await using house = await openHouse(ENGINES[0], { connectionsPerAddress: "2" });
 	const key = { "X-Shopify-Storefront-Access-Token": house.keys.storefrontAccessToken };
 	const request = GOOD.replace(KEY, key["X-Shopify-Storefront-Access-Token"]);
 	const callers = Array.from({ length: 8 }, () => new Caller(house.app));

@@ -2,7 +2,7 @@
 // that the developer's browser happens to show, under whatever name it reaches this server.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type House, openHouse } from "../house.ts";
+import { ENGINES, type House, openHouse } from "../house.ts";
 import { type RawAnswer, rawRequest, sendRaw } from "./raw.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ test("every tool of the developer is let in, by every name of the machine", asyn
 });
 
 test("the doors are open over IPv6 as well", async () => {
-	await using house = await openHouse("sqlite::memory:", { host: "::1" });
+	await using house = await openHouse(ENGINES[0], { host: "::1" });
 	const { port } = new URL(house.app.url);
 	assert.equal((await fetch(`${house.app.url}/_dev/mail`)).status, 200);
 	assert.equal(
@@ -140,4 +140,33 @@ test("no other website is let in, and nothing of what it asked is done", async (
 		t: token,
 	});
 	assert.equal(read.data.customer.email, "ada@example.com");
+});
+
+test("development doors say what they take", async () => {
+	await using house = await openHouse();
+	const { url } = house.app;
+	assert.deepEqual(await (await fetch(`${url}/_dev/mail`)).json(), []);
+	const page = await fetch(`${url}/_dev/mail`, { headers: { Accept: "text/html" } });
+	assert.match(await page.text(), /<h1>Mailbox<\/h1>/);
+	for (const body of [
+		"",
+		"{}",
+		"[]",
+		'{"advanceSeconds":300000000000}',
+		'{"advanceSeconds":-1}',
+		'{"advanceSeconds":1.5}',
+		'{"advanceSeconds":"1"}',
+	]) {
+		assert.equal((await fetch(`${url}/_dev/clock`, { method: "POST", body })).status, 400, body);
+	}
+	assert.equal((await fetch(`${url}/_dev/other`)).status, 404);
+});
+
+test("GraphiQL is one page that asks no other host", async () => {
+	await using house = await openHouse();
+	const page = await fetch(`${house.app.url}/api/2026-04/graphql.json`, { headers: { Accept: "text/html" } });
+	assert.equal(page.status, 200);
+	const html = await page.text();
+	assert.doesNotMatch(html, /<(?:script|link|img)[^>]+(?:src|href)="https?:/);
+	assert.match(html, new RegExp(house.keys.storefrontAccessToken));
 });

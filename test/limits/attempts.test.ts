@@ -6,15 +6,15 @@ import { type Attempts, countFailure, createAttempts, TooManyAttempts } from "..
 import { limitsOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { HashQueueFull } from "../../src/secrets/password.ts";
-import type { Budget } from "../../src/store/attempts.ts";
+import { type Budget, countAttempt } from "../../src/store/attempts.ts";
 import { type Engine, statement } from "../../src/store/engine.ts";
+import { breakTable } from "../broken-tables.ts";
 import { ENGINES, openHouse } from "../house.ts";
 import { afterTurns } from "../races/volley.ts";
 
 const LIST = statement(
 	"SELECT subject, times, in_a_row FROM attempts WHERE subject LIKE 'one%' ORDER BY subject",
 );
-const NOTHING = statement("DELETE FROM attempts WHERE subject = ''");
 const NOW = 1000;
 const CLOCK = { now: () => NOW };
 
@@ -40,10 +40,10 @@ async function stateOf(store: Engine, promise: Promise<unknown>): Promise<"allow
 		() => "allowed" as const,
 		() => "refused" as const,
 	);
-	// Writes are done in turn: after some more of them, all that it asked the store is answered.
+	// Attempts are counted in turn: after some more of them, all that it asked the store is answered.
 	const patience = async () => {
 		for (let left = 8; left > 0; left--) {
-			await store.change(NOTHING, []);
+			await countAttempt(store, [budget("patience", 1000)], NOW);
 			await afterTurns(3);
 		}
 		return "waiting" as const;
@@ -169,18 +169,15 @@ for (const engine of ENGINES) {
 		const two = budget("one", 2);
 		const [first, second] = [await attempts.count([two]), await attempts.count([two])];
 		const next = attempts.count([two, budget("one that breaks", 9)]);
-		const failed = assert.rejects(next, /no such luck/);
+		const failed = assert.rejects(next, /broken/);
 		const behind = attempts.count([two]);
 		assert.equal(await stateOf(store, Promise.race([next, behind])), "waiting");
-		await store.define([
-			`CREATE TRIGGER broken BEFORE INSERT ON attempts WHEN NEW.subject = 'one that breaks'
-			BEGIN SELECT RAISE(ABORT, 'no such luck'); END`,
-		]);
+		await using _ = await breakTable(store, "attempts", ["INSERT"], "NEW.subject = 'one that breaks'");
 		await first.takeOut(true);
 		await failed;
 		assert.equal(await stateOf(store, behind), "allowed");
 		for (const attempt of [second, await behind]) attempt.end();
-		await assert.rejects(attempts.count([budget("one that breaks", 9)]), /no such luck/);
+		await assert.rejects(attempts.count([budget("one that breaks", 9)]), /broken/);
 	});
 
 	test(`nobody waits for room in one budget who has used up another for good (${engine})`, async () => {

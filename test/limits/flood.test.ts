@@ -7,7 +7,7 @@ import { limitsOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { makeToken } from "../../src/secrets/token.ts";
 import { countAttempt, ensureSlotKey } from "../../src/store/attempts.ts";
-import { ENGINES, type House, openHouse, SIGN_IN } from "../house.ts";
+import { ENGINES, type House, IS_POSTGRES, openHouse, SIGN_IN } from "../house.ts";
 import { openSecondShop } from "../second-shop.ts";
 import {
 	addressAt,
@@ -23,7 +23,8 @@ import {
 } from "./visitors.ts";
 
 const SLOTS = 2 ** 18;
-const AT_ONCE = 5_000;
+/** All of them are answered within the time that one may take. */
+const AT_ONCE = IS_POSTGRES ? 500 : 5_000;
 
 /** One wrong password for each of so many names that nobody has, counted as a sign-in counts it. */
 async function flood({ app }: House, names: number): Promise<void> {
@@ -48,10 +49,10 @@ async function flood({ app }: House, names: number): Promise<void> {
 	}
 }
 
-for (const [engine, names] of [
-	["sqlite::memory:", 50_000],
-	["sqlite:file", 100_000],
-] as const) {
+const FLOODS = { "sqlite::memory:": 50_000, "sqlite:file": 100_000, postgres: 10_000 } as const;
+
+for (const engine of ENGINES) {
+	const names = FLOODS[engine];
 	test(`a flood of ${names} names is bounded, and forgets nobody (${engine})`, async (story) => {
 		await using house = await openHouse(engine);
 		await house.signedIn(EMAIL, PASSWORD);
@@ -68,13 +69,9 @@ for (const [engine, names] of [
 			"the victim is not forgotten",
 		);
 
-		// What is over is swept out, a few rows with every attempt.
+		// What is over goes by itself, thousands of rows a second.
 		await house.advance(8 * 86_400);
-		await outcomes(100, (index) =>
-			visitor(house, addressAt(index)).signIn("guess", `later${index}@example.com`),
-		);
-		const left = await countRows(house, "attempts");
-		assert.ok(left <= rows - 500, `${rows} rows, then ${left}`);
+		while ((await countRows(house, "attempts")) > rows - 2_000) await new Promise((go) => setImmediate(go));
 	});
 }
 

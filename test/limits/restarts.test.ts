@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { makeToken } from "../../src/secrets/token.ts";
-import { type Body, type Process, RECOVER, startProcess } from "../house.ts";
+import { type Body, openDatabase, type Process, RECOVER, startProcess } from "../house.ts";
 import {
 	addressAt,
 	assertFirst,
@@ -46,21 +46,28 @@ function visiting(
 	);
 }
 
-async function inFolder(story: (folder: string) => Promise<void>): Promise<void> {
+/** Keys are kept in the folder. */
+interface Place {
+	readonly folder: string;
+	readonly database: string;
+}
+
+async function inPlace(story: (place: Place) => Promise<void>): Promise<void> {
+	await using database = await openDatabase();
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-limits-"));
 	try {
-		await story(folder);
+		await story({ folder, database: database.url });
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
 }
 
-const open = (folder: string): Promise<Process> =>
-	startProcess(["--database", "sqlite:house.db"], CHEAP, folder);
+const open = ({ folder, database }: Place): Promise<Process> =>
+	startProcess(["--database", database], CHEAP, folder);
 
 test("what one process has counted holds in the next, for accounts, names and addresses", () =>
-	inFolder(async (folder) => {
-		await using first = await open(folder);
+	inPlace(async (place) => {
+		await using first = await open(place);
 		assert.equal(await visiting(first.url, first).signUp(EMAIL), "ok");
 		const guess = (server: Process, address: string, email = EMAIL) =>
 			visiting(server.url, server, address).signIn("guess", email);
@@ -69,7 +76,7 @@ test("what one process has counted holds in the next, for accounts, names and ad
 		assertFirst(await outcomes(25, (index) => guess(first, "192.0.2.1", `nobody${index}@example.com`)), 25);
 		assert.equal(await first.end("SIGTERM"), 0);
 
-		await using second = await open(folder);
+		await using second = await open(place);
 		assertFirst(await outcomes(10, (index) => guess(second, addressAt(20 + index))), 4);
 		assertFirst(await outcomes(10, (index) => guess(second, addressAt(40 + index), "nobody@example.com")), 4);
 		assertFirst(await outcomes(10, (index) => guess(second, "192.0.2.1", `someone${index}@example.com`)), 5);
@@ -77,11 +84,11 @@ test("what one process has counted holds in the next, for accounts, names and ad
 	}));
 
 test("a process that is killed in the middle of a burst gives nobody a guess for nothing", () =>
-	inFolder(async (folder) => {
+	inPlace(async (place) => {
 		const seen: string[] = [];
 		// Life after life: each is killed at the first answer of its burst, until all is used up.
 		for (let life = 0; life < 4; life++) {
-			await using server = await open(folder);
+			await using server = await open(place);
 			if (life === 0) assert.equal(await visiting(server.url, server).signUp(EMAIL), "ok");
 			const burst = Array.from({ length: 40 }, async (_, index) => {
 				const outcome = await visiting(server.url, server, addressAt(life * 100 + index)).signIn("guess");
@@ -93,7 +100,7 @@ test("a process that is killed in the middle of a burst gives nobody a guess for
 		}
 		const checked = seen.filter((outcome) => outcome === CHECKED).length;
 		assert.ok(checked >= 1 && checked <= 10, `${checked} were looked at`);
-		await using last = await open(folder);
+		await using last = await open(place);
 		const after = await outcomes(12, (index) =>
 			visiting(last.url, last, addressAt(900 + index)).signIn("guess"),
 		);
@@ -104,14 +111,14 @@ test("a process that is killed in the middle of a burst gives nobody a guess for
 	}));
 
 test("in production the machine itself is counted like everyone, whatever it says of itself", () =>
-	inFolder(async (folder) => {
+	inPlace(async ({ folder, database }) => {
 		const keys = { storefrontAccessToken: makeToken(), privateAccessToken: makeToken() };
 		const env = {
 			LATCHKEY_SHOP_URL: "https://shop.example",
 			LATCHKEY_STOREFRONT_ACCESS_TOKEN: keys.storefrontAccessToken,
 			LATCHKEY_PRIVATE_ACCESS_TOKEN: keys.privateAccessToken,
 		};
-		await using server = await startProcess(["--database", "sqlite:house.db"], env, folder, "start");
+		await using server = await startProcess(["--database", database], env, folder, "start");
 		const recover = async (index: number) => {
 			const address = addressAt(index);
 			const response = await fetch(`${server.url}/api/2026-04/graphql.json`, {

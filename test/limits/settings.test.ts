@@ -147,7 +147,7 @@ for (const { setting } of LIMITED) {
 			"-1/5",
 			"OFF",
 		]) {
-			await assert.rejects(openHouse("sqlite::memory:", { [setting]: text }), (error) => {
+			await assert.rejects(openHouse(ENGINES[0], { [setting]: text }), (error) => {
 				const name = `LATCHKEY_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 				assert.ok(error instanceof BadSetting && error.message.startsWith(name), `${text}: ${error}`);
 				return true;
@@ -166,7 +166,7 @@ test("trustedProxies refuses what is neither an address nor a network", async ()
 		"10.0.0/8",
 		"10.0.0.0/-1",
 	]) {
-		await assert.rejects(openHouse("sqlite::memory:", { trustedProxies: text }), (error) => {
+		await assert.rejects(openHouse(ENGINES[0], { trustedProxies: text }), (error) => {
 			const isTold = error instanceof BadSetting && error.message.startsWith("LATCHKEY_TRUSTED_PROXIES: ");
 			assert.ok(isTold, `${text}: ${error}`);
 			return true;

@@ -4,7 +4,7 @@ import test from "node:test";
 import { createAttempts, TooManyAttempts } from "../../src/accounts/attempts.ts";
 import { limitsOf } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
-import { statement } from "../../src/store/engine.ts";
+import { countAttempt } from "../../src/store/attempts.ts";
 import { ENGINES, type House, openHouse } from "../house.ts";
 import { afterTurns } from "../races/volley.ts";
 
@@ -16,8 +16,6 @@ function open({ app }: House) {
 function budget(subject: string, most: number) {
 	return { subject, limits: [{ most, seconds: 3600 }], row: null };
 }
-
-const NOTHING = statement("DELETE FROM attempts WHERE subject = ''");
 
 /** What has become of it once everything that could happen has. */
 async function stateOf(
@@ -31,10 +29,10 @@ async function stateOf(
 			return "throttled" as const;
 		},
 	);
-	// Writes are done in turn: after some more of them, all that it asked the store is answered.
+	// Attempts are counted in turn: after some more of them, all that it asked the store is answered.
 	const patience = async () => {
 		for (let left = 5; left > 0; left--) {
-			await app.store.change(NOTHING, []);
+			await countAttempt(app.store, [budget("patience", 1000)], app.clock.now());
 			await afterTurns(3);
 		}
 		return "waiting" as const;

@@ -1,14 +1,11 @@
 // From the commit that decides a mail to the reply of a mail server that takes it: late if need be, and never lost.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
 import { disableCustomer } from "../../src/store/customer-states.ts";
 import { statement } from "../../src/store/engine.ts";
 import { listWaitingMails, retryMails } from "../../src/store/outbox.ts";
-import { ENGINES, type EngineName, type House, openHouse, READ, UPDATE } from "../house.ts";
+import { ENGINES, type EngineName, type House, openDatabase, openHouse, READ, UPDATE } from "../house.ts";
 import {
 	askForLink,
 	canSignIn,
@@ -240,14 +237,13 @@ for (const engine of ENGINES) {
 	});
 }
 
-test("a stop lets the mails under way finish and begins no others, and the next start sends the rest", async (t) => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
-	t.after(() => rmSync(folder, { recursive: true }));
+test("a stop lets the mails under way finish and begins no others, and the next start sends the rest", async () => {
+	await using database = await openDatabase();
 	await using office = await PostOffice.open();
-	const settings = { databaseUrl: `sqlite:${join(folder, "stop.db")}`, smtpUrl: office.url, shopUrl: SHOP };
+	const settings = { databaseUrl: database.url, smtpUrl: office.url, shopUrl: SHOP };
 	const emails = Array.from({ length: 20 }, (_, i) => `customer${i}@example.com`);
 	{
-		const house = await openHouse("sqlite::memory:", settings);
+		const house = await openHouse(ENGINES[0], settings);
 		office.behave("holdRecipient");
 		for (const email of emails) await house.signedIn(email, PASSWORD);
 		const { delivery } = house.app;
@@ -263,7 +259,7 @@ test("a stop lets the mails under way finish and begins no others, and the next 
 	assert.deepEqual(office.letters, []);
 	await office.arrive();
 	office.behave("take");
-	await using house = await openHouse("sqlite::memory:", settings);
+	await using house = await openHouse(ENGINES[0], settings);
 	const untried = (await waiting(house)).filter(({ attempts }) => attempts === 0);
 	assert.ok(
 		untried.length >= emails.length - 8 || office.letters.length > 0,

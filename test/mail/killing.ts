@@ -1,13 +1,15 @@
-// Kills the server with SIGKILL at chosen moments of a mail's way, starts it again on the same file, and counts letters:
+// Kills the server with SIGKILL at chosen moments of a mail's way, starts it again on the same database, and counts letters:
 // what was decided arrives once or twice, and the newest letter has the link that works.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pass } from "node:timers/promises";
 import { makeToken } from "../../src/secrets/token.ts";
+import { statement } from "../../src/store/engine.ts";
+import { openEngine } from "../../src/store/store.ts";
 import { seededRandom } from "../crash/random.ts";
-import { type Body, type Process, SIGN_UP, startProcess } from "../house.ts";
+import { type Body, openDatabase, type Process, SIGN_UP, startProcess } from "../house.ts";
+import { whenSessionsEnded, withSessionName } from "../postgres/sessions.ts";
 import { type Askable, askForLink, PASSWORD, readerOf, redeem, refusalOf } from "../recovery/links.ts";
 import { type Manner, PostOffice } from "./post-office.ts";
 
@@ -22,6 +24,7 @@ const MANNERS: Readonly<Record<Moment, Manner>> = {
 	anyTime: "take",
 };
 
+const COUNT_WAITING = statement("SELECT count(*) AS n FROM outbox");
 const CUSTOMERS = 6;
 /** The most connections that the server keeps to the office. */
 const CONNECTIONS = 5;
@@ -44,7 +47,8 @@ export async function killOften({
 	readonly seed: number;
 }): Promise<KillReport> {
 	const folder = mkdtempSync(join(tmpdir(), "latchkey-killed-"));
-	const killing = new Killing(folder, seed);
+	await using database = await openDatabase();
+	const killing = new Killing(folder, withSessionName(database.url), seed);
 	try {
 		await killing.run(kills);
 		return killing;
@@ -63,16 +67,16 @@ class Killing implements KillReport {
 	readonly decided = countNone();
 	readonly arrived = countNone();
 	readonly #folder: string;
-	readonly #file: string;
+	readonly #databaseUrl: string;
 	readonly #key = makeToken();
 	readonly #random: () => number;
 	readonly #emails = Array.from({ length: CUSTOMERS }, (_, i) => `customer${i}@example.com`);
 	#office: PostOffice | null = null;
 	#process: Process | null = null;
 
-	constructor(folder: string, seed: number) {
+	constructor(folder: string, databaseUrl: string, seed: number) {
 		this.#folder = folder;
-		this.#file = join(folder, "mail.db");
+		this.#databaseUrl = databaseUrl;
 		this.#random = seededRandom(seed);
 	}
 
@@ -118,6 +122,7 @@ class Killing implements KillReport {
 		} else await pass(this.#random() * 60);
 		await this.#process?.end("SIGKILL");
 		await delivered;
+		await whenSessionsEnded(this.#databaseUrl);
 		// What was under way is gone with its connections: the rest is the next process's.
 		await office.leave();
 		await office.arrive();
@@ -157,18 +162,24 @@ class Killing implements KillReport {
 			}
 		}
 		await server.deliver();
-		using database = new DatabaseSync(this.#file, { readOnly: true });
-		const waiting = Number(database.prepare("SELECT count(*) AS n FROM outbox").get()?.["n"]);
+		const store = await openEngine(this.#databaseUrl, { beside: true });
+		const waiting = Number((await store.read(COUNT_WAITING, []))[0]?.["n"]);
+		await store.close();
 		this.#expect(waiting === 0, `${waiting} mails wait though nothing stands in their way, killed ${moment}`);
 	}
 
 	#expect(holds: boolean, otherwise: string): void {
-		if (!holds) this.violations.push(otherwise);
+		if (holds) return;
+		const said = this.#process
+			?.log()
+			.split("\n")
+			.filter((line) => line.includes('"err"'));
+		this.violations.push([otherwise, ...(said ?? []).slice(-2)].join("\n"));
 	}
 
 	async #start(office: PostOffice): Promise<Server> {
 		const process = await startProcess(
-			["--database", `sqlite:${this.#file}`, "--shop-url", "https://shop.example"],
+			["--database", this.#databaseUrl, "--shop-url", "https://shop.example"],
 			{
 				LATCHKEY_STOREFRONT_ACCESS_TOKEN: this.#key,
 				LATCHKEY_SMTP_URL: office.url,

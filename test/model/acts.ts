@@ -27,7 +27,8 @@ export interface Acts {
 	signUp: { readonly email: string; readonly password: string };
 	signIn: { readonly email: string; readonly password: string };
 	enter: { readonly pass: Pass };
-	read: { readonly token: string };
+	/** `briefly`: what one question to the database answers. */
+	read: { readonly token: string; readonly briefly?: boolean };
 	renew: { readonly token: string };
 	signOut: { readonly token: string };
 	update: {

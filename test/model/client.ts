@@ -1,9 +1,6 @@
 // The real side: does what the model is asked, over HTTP, and remembers every secret that it was ever told. What only
 // an operator may do is done by the operator's verbs.
-import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Context } from "../../src/accounts/context.ts";
 import { createAccount, inviteByLink, inviteByMail } from "../../src/accounts/customer-administration.ts";
 import { policyOf } from "../../src/app.ts";
@@ -12,7 +9,7 @@ import type { Mail } from "../../src/mail/mail.ts";
 import type { Purpose } from "../../src/model.ts";
 import { deleteCustomer, disableCustomer, enableCustomer } from "../../src/store/customer-states.ts";
 import { readGid, toGid } from "../../src/storefront/forms.ts";
-import { type Body, type EngineName, type House, openHouse } from "../house.ts";
+import { type Body, type Database, type EngineName, type House, openDatabase, openHouse } from "../house.ts";
 import { SETTINGS } from "../multipass/passes.ts";
 import type { Act, Answer, LinkMail, Pass } from "./acts.ts";
 import { write } from "./documents.ts";
@@ -57,25 +54,25 @@ export class Client implements AsyncDisposable {
 	#advanced = 0;
 	#readMails = 0;
 	#house: House;
-	readonly #folder: string | null;
+	/** It outlives the house, so that a restart finds it. */
+	readonly #database: Database;
 	readonly #agent = new Agent({ keepAlive: true });
 
-	private constructor(engine: EngineName, house: House, folder: string | null) {
+	private constructor(engine: EngineName, house: House, database: Database) {
 		this.engine = engine;
 		this.#house = house;
-		this.#folder = folder;
+		this.#database = database;
 	}
 
 	static async open(engine: EngineName): Promise<Client> {
-		// The database outlives the house, so that a restart finds it.
-		const folder = engine === "sqlite:file" ? mkdtempSync(join(tmpdir(), "latchkey-model-")) : null;
-		return new Client(engine, await openOn(folder), folder);
+		const database = await openDatabase(engine);
+		return new Client(engine, await openOn(database), database);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		this.#agent.destroy();
 		await this.#house[Symbol.asyncDispose]();
-		if (this.#folder) rmSync(this.#folder, { recursive: true });
+		await this.#database[Symbol.asyncDispose]();
 	}
 
 	/** A shop without customers, at the machine's own time. */
@@ -104,9 +101,8 @@ export class Client implements AsyncDisposable {
 
 	/** Stops the server and starts it again on the same database. What has not been read of the mailbox is lost. */
 	async restart(): Promise<void> {
-		if (!this.#folder) return;
 		await this.#house[Symbol.asyncDispose]();
-		this.#house = await openOn(this.#folder);
+		this.#house = await openOn(this.#database);
 		this.#readMails = 0;
 		await this.#send("/_dev/clock", "POST", JSON.stringify({ advanceSeconds: this.#advanced }));
 	}
@@ -198,9 +194,8 @@ export class Client implements AsyncDisposable {
 	}
 }
 
-function openOn(folder: string | null): Promise<House> {
-	const database = folder && { databaseUrl: `sqlite:${join(folder, "house.db")}` };
-	return openHouse("sqlite::memory:", { ...SETTINGS, ...NO_LIMITS, ...database });
+function openOn({ url }: Database): Promise<House> {
+	return openHouse(undefined, { ...SETTINGS, ...NO_LIMITS, databaseUrl: url });
 }
 
 type Operation = Extract<

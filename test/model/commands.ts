@@ -25,13 +25,14 @@ class Step implements Command {
 	}
 
 	async run(possible: Possible, client: Client): Promise<void> {
-		await perform(
-			possible,
-			client,
-			this.#choices.map((choice) =>
-				toAct(client, possible.worlds[0] as World, choice, this.#choices.length === 1),
-			),
-		);
+		const alone = this.#choices.length === 1;
+		const acts = this.#choices.map((choice) => {
+			const act = toAct(client, possible.worlds[0] as World, choice, alone);
+			// There the questions of one answer have no moment in common, and another act may come between.
+			const isParted = client.engine === "postgres" && !alone;
+			return act.kind === "read" ? { ...act, briefly: isParted } : act;
+		});
+		await perform(possible, client, acts);
 	}
 
 	toString(): string {
@@ -98,7 +99,7 @@ class Restart implements Command {
 	}
 
 	async run(possible: Possible, client: Client): Promise<void> {
-		if (client.engine !== "sqlite:file") return;
+		if (client.engine === "sqlite::memory:") return;
 		// The mailbox is in memory, and a mail that was sent and never read could not be told from one that was lost.
 		await perform(possible, client, [{ kind: "readMail" }]);
 		await client.restart();

@@ -18,6 +18,7 @@ const READ = `query($t: String!) {
 		id email firstName defaultAddress { id } addresses(first: 50) { nodes { id city firstName } }
 	}
 }`;
+const READ_BRIEFLY = `query($t: String!) { ${PROFILE.replace("customer", "customer(customerAccessToken: $t)")} }`;
 const RENEW = `mutation($t: String!) {
 	answer: customerAccessTokenRenew(customerAccessToken: $t) { ${TOKEN} userErrors { message } }
 }`;
@@ -68,7 +69,7 @@ export function write(act: Act): Sent {
 		case "enter":
 			return { query: ENTER, variables: { t: act.pass.token } };
 		case "read":
-			return { query: READ, variables: { t: act.token } };
+			return { query: act.briefly ? READ_BRIEFLY : READ, variables: { t: act.token } };
 		case "renew":
 			return { query: RENEW, variables: { t: act.token } };
 		case "signOut":

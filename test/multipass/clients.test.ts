@@ -34,7 +34,7 @@ for (const engine of ENGINES) {
 }
 
 test("the access token lives as long as any other", async () => {
-	await using house = await openHouse("sqlite::memory:", SETTINGS);
+	await using house = await openHouse(ENGINES[0], SETTINGS);
 	const from = house.app.clock.now();
 	const { data } = await enter(house, passFor(house, { email: "ada@example.com" }));
 	const { expiresAt } = data.customerAccessTokenCreateWithMultipass.customerAccessToken;
@@ -43,13 +43,13 @@ test("the access token lives as long as any other", async () => {
 });
 
 test("a token may carry a good deal: 12 KiB of what we do not read do no harm", async () => {
-	await using house = await openHouse("sqlite::memory:", SETTINGS);
+	await using house = await openHouse(ENGINES[0], SETTINGS);
 	const token = passFor(house, { email: "ada@example.com", data: "x".repeat(12_000) });
 	assert.equal((await whoIs(house, await entered(house, token))).email, "ada@example.com");
 });
 
 test("takes the moment as the languages write it", async () => {
-	await using house = await openHouse("sqlite::memory:", SETTINGS);
+	await using house = await openHouse(ENGINES[0], SETTINGS);
 	const seconds = house.app.clock.now();
 	const at = (offset: number) => new Date((seconds + offset * 60) * 1000).toISOString().slice(0, 19);
 	const moments = [

@@ -1,14 +1,12 @@
 // Each shop has a Multipass secret of its own, or none, and it is never readable where it is kept.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
 import { setShop } from "../../src/accounts/administration.ts";
 import { MULTIPASS_SECRET } from "../../src/accounts/shop-policy.ts";
 import { listChoices } from "../../src/store/shop-choices.ts";
 import { findShopByHost } from "../../src/store/shops.ts";
-import { ENGINES, openHouse } from "../house.ts";
+import { ENGINES, openDatabase, openHouse } from "../house.ts";
+import { readKept } from "../kept.ts";
 import { openSecondShop } from "../second-shop.ts";
 import { enter, entered, giveSecret, passFor, REFUSED, SECRET, SETTINGS, whoIs } from "./passes.ts";
 
@@ -53,7 +51,7 @@ for (const engine of ENGINES) {
 }
 
 test("a new secret ends the old one's tokens, and one that is taken away ends all", async () => {
-	await using house = await openHouse("sqlite::memory:", SETTINGS);
+	await using house = await openHouse(ENGINES[0], SETTINGS);
 	const { id } = house.app.shop;
 	const [old, fresh] = [SECRET, OTHER_SECRET].map((secret) => passFor(house, { email: EMAIL }, secret));
 	await giveSecret(house, id, OTHER_SECRET);
@@ -64,7 +62,7 @@ test("a new secret ends the old one's tokens, and one that is taken away ends al
 });
 
 test("the sealed secret of one shop, copied to another, lets nobody in there", async () => {
-	await using house = await openHouse("sqlite::memory:", SETTINGS);
+	await using house = await openHouse(ENGINES[0], SETTINGS);
 	const { store, shop, clock } = house.app;
 	const options = { headers: await openSecondShop(house) };
 	const second = await findShopByHost(store, "second.example");
@@ -78,32 +76,27 @@ test("the sealed secret of one shop, copied to another, lets nobody in there", a
 });
 
 test("neither the secret nor a token is readable in the files of the database", async () => {
-	const folder = mkdtempSync(join(tmpdir(), "latchkey-multipass-"));
-	try {
-		const databaseUrl = `sqlite:${join(folder, "house.db")}`;
-		const house = await openHouse("sqlite::memory:", { ...SETTINGS, databaseUrl });
-		const pass = passFor(house, { email: EMAIL, identifier: "visible-identifier" });
-		const canaries = [
-			SECRET,
-			SETTINGS.encryptionKey,
-			pass,
-			pass.replace(/=+$/, ""),
-			await entered(house, pass),
-		];
-		const forms = canaries.flatMap((text) => {
-			const bytes = Buffer.from(text);
-			const reversed = [...text].reverse().join("");
-			return [text, reversed, bytes.toString("hex"), bytes.toString("base64").replace(/=+$/, "")];
-		});
-		const search = () => {
-			const bytes = Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))));
-			assert.ok(bytes.includes("visible-identifier"), "the search does not find what is there");
-			for (const form of forms) assert.equal(bytes.includes(form), false, form);
-		};
-		search();
-		await house[Symbol.asyncDispose]();
-		search();
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
+	await using database = await openDatabase();
+	const house = await openHouse(ENGINES[0], { ...SETTINGS, databaseUrl: database.url });
+	const pass = passFor(house, { email: EMAIL, identifier: "visible-identifier" });
+	const canaries = [
+		SECRET,
+		SETTINGS.encryptionKey,
+		pass,
+		pass.replace(/=+$/, ""),
+		await entered(house, pass),
+	];
+	const forms = canaries.flatMap((text) => {
+		const bytes = Buffer.from(text);
+		const reversed = [...text].reverse().join("");
+		return [text, reversed, bytes.toString("hex"), bytes.toString("base64").replace(/=+$/, "")];
+	});
+	const search = async () => {
+		const bytes = await readKept(database.url);
+		assert.ok(bytes.includes("visible-identifier"), "the search does not find what is there");
+		for (const form of forms) assert.equal(bytes.includes(form), false, form);
+	};
+	await search();
+	await house[Symbol.asyncDispose]();
+	await search();
 });

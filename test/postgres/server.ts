@@ -1,6 +1,6 @@
 // A PostgreSQL server of the tests' own, from an npm package: nothing has to be installed, and nothing is left behind.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -19,6 +19,16 @@ export type Settings = Readonly<Record<string, string>>;
 /** Survives a killed process; not a power cut, which no test makes. */
 const QUICK: Settings = { fsync: "off", full_page_writes: "off", autovacuum_naptime: "5s" };
 
+/** Where a cluster is, other than in a folder of its own. */
+export interface Place {
+	/** Empty, and its user's. */
+	readonly folder: string;
+	/** The words before a command that runs it where the folder is, as a user who is not root. */
+	readonly within: readonly string[];
+	/** What `initdb` is told besides. */
+	readonly options: readonly string[];
+}
+
 export class PostgresServer implements AsyncDisposable {
 	/** The folder of its data; a folder of one's own goes with the server. */
 	readonly folder: string;
@@ -26,26 +36,29 @@ export class PostgresServer implements AsyncDisposable {
 	#process: ChildProcess | null = null;
 	#ended: Promise<unknown> = Promise.resolve();
 	readonly #settings: Settings;
+	readonly #within: readonly string[];
 	#log = "";
 
 	/** A new cluster, running. */
-	static async start(settings: Settings = {}): Promise<PostgresServer> {
-		const folder = makeFolder();
+	static async start(settings: Settings = {}, place: Place | null = null): Promise<PostgresServer> {
+		const folder = place?.folder ?? makeFolder();
 		const passwordFile = join(folder, "..", "password");
 		writeFileSync(passwordFile, PASSWORD, { mode: 0o644 });
-		await run("initdb", [
+		await run(place?.within ?? [], "initdb", [
 			...["--pgdata", folder, "--username", USER, "--pwfile", passwordFile, "--auth", "scram-sha-256"],
 			// Texts are ordered as people do, unlike in SQLite: nothing of ours may depend on it.
 			...["--encoding", "UTF8", "--locale", "C", "--locale-provider", "icu", "--icu-locale", "en-US"],
-			"--no-sync",
+			// A password of the tests need not be hard to guess, and there are thousands of connections.
+			...["--set", "scram_iterations=1", "--no-sync", ...(place?.options ?? [])],
 		]);
-		const server = new PostgresServer(folder, await freePort(), settings);
+		const server = new PostgresServer(folder, await freePort(), settings, place?.within);
 		await server.begin();
 		return server;
 	}
 
 	/** On a folder that has a cluster in it. */
-	constructor(folder: string, port: number, settings: Settings) {
+	constructor(folder: string, port: number, settings: Settings, within: readonly string[] = []) {
+		this.#within = within;
 		this.folder = folder;
 		this.port = port;
 		this.#settings = settings;
@@ -78,10 +91,15 @@ export class PostgresServer implements AsyncDisposable {
 		const all = { ...QUICK, ...this.#settings, ...settings };
 		const options = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 		this.#log = "";
+		const [program = "", ...words] = [...this.#within, binary("postgres")];
 		const child = spawn(
-			binary("postgres"),
-			["-D", this.folder, "-p", String(this.port), "-h", "127.0.0.1", "-k", "", ...options],
-			{ ...IDS, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" } },
+			program,
+			[...words, "-D", this.folder, "-p", String(this.port), "-h", "127.0.0.1", "-k", "", ...options],
+			{
+				...(words.length > 0 ? {} : IDS),
+				stdio: ["ignore", "ignore", "pipe"],
+				env: { ...process.env, LC_ALL: "C" },
+			},
 		);
 		this.#process = child;
 		child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
@@ -139,12 +157,47 @@ export class PostgresServer implements AsyncDisposable {
 		this.#process = null;
 	}
 
-	/** Stops the server at this very moment, its children as well; `SIGCONT` has it go on. */
-	async freeze(signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
-		const { stdout } = await promisify(execFile)("ps", ["-o", "pid=", "--ppid", String(this.pid)]);
-		for (const pid of [String(this.pid), ...stdout.split("\n")]) {
-			if (pid.trim() !== "") process.kill(Number(pid), signal);
+	/** Ends it with all of its children at this very moment, as a power cut would. */
+	async crash(): Promise<void> {
+		const children = await this.#listChildren();
+		this.#process?.kill("SIGKILL");
+		for (const pid of children) signal(pid, "SIGKILL");
+		await this.#ended;
+		this.#process = null;
+	}
+
+	/** Makes its folder a copy of a running primary's, from which it can begin as a standby of that one. */
+	async copyFrom(primary: PostgresServer): Promise<void> {
+		rmSync(this.folder, { recursive: true, force: true });
+		const client = new Client({ connectionString: primary.url });
+		await client.connect();
+		try {
+			await client.query("SELECT pg_backup_start('standby', true)");
+			await copyCluster(primary.folder, this.folder);
+			const { rows } = await client.query("SELECT labelfile FROM pg_backup_stop(false)");
+			for (const [name, text] of [
+				["backup_label", rows[0].labelfile],
+				["standby.signal", ""],
+			]) {
+				writeFileSync(join(this.folder, name), text);
+				if (IDS.uid !== undefined) chownSync(join(this.folder, name), NOBODY, NOBODY);
+			}
+		} finally {
+			await client.end();
 		}
+	}
+
+	async #listChildren(): Promise<readonly number[]> {
+		const listed = promisify(execFile)("ps", ["-o", "pid=", "--ppid", String(this.pid)]);
+		const { stdout } = await listed.catch(() => ({ stdout: "" }));
+		return stdout.split("\n").map(Number).filter(Boolean);
+	}
+
+	/** Stops the server at this very moment, its children as well; `SIGCONT` has it go on. */
+	async freeze(freezing: "SIGSTOP" | "SIGCONT" = "SIGSTOP"): Promise<void> {
+		// The postmaster first: what it has begun by then is all there is.
+		process.kill(this.pid, freezing);
+		for (const pid of await this.#listChildren()) signal(pid, freezing);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -153,6 +206,35 @@ export class PostgresServer implements AsyncDisposable {
 			await this.end("SIGQUIT");
 		}
 		rmSync(join(this.folder, ".."), { recursive: true, force: true });
+	}
+}
+
+/** It may have ended since it was listed. */
+function signal(pid: number, name: NodeJS.Signals): void {
+	try {
+		process.kill(pid, name);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+	}
+}
+
+/** What the server is just removing is not missed: the log, which comes by replication, removes it again. */
+async function copyCluster(from: string, to: string): Promise<void> {
+	const copied = promisify(execFile)("cp", ["-a", from, to], {
+		...IDS,
+		env: { ...process.env, LC_ALL: "C" },
+	});
+	await copied.catch((error: { readonly stderr: string }) => {
+		const others = error.stderr
+			.split("\n")
+			.filter((line) => line && !line.endsWith("No such file or directory"));
+		if (others.length > 0) throw error;
+	});
+	for (const name of ["postmaster.pid", "postmaster.opts"]) rmSync(join(to, name), { force: true });
+	for (const name of ["pg_wal", "pg_replslot", "pg_dynshmem"]) {
+		rmSync(join(to, name), { recursive: true });
+		mkdirSync(join(to, name));
+		if (IDS.uid !== undefined) chownSync(join(to, name), NOBODY, NOBODY);
 	}
 }
 
@@ -173,8 +255,10 @@ export function freePort(): Promise<number> {
 	});
 }
 
-async function run(name: string, args: readonly string[]): Promise<void> {
-	await promisify(execFile)(binary(name), args, { ...IDS, env: { ...process.env, LC_ALL: "C" } });
+async function run(within: readonly string[], name: string, args: readonly string[]): Promise<void> {
+	const [program = "", ...words] = [...within, binary(name)];
+	const ids = words.length > 0 ? {} : IDS;
+	await promisify(execFile)(program, [...words, ...args], { ...ids, env: { ...process.env, LC_ALL: "C" } });
 }
 
 let binaries: string | null = null;

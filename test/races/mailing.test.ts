@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { disableCustomer, enableCustomer } from "../../src/store/customer-states.ts";
 import { seededRandom } from "../crash/random.ts";
-import { ENGINES, type House, openHouse, READ, UPDATE } from "../house.ts";
+import { ENGINES, type House, IS_POSTGRES, openHouse, READ, UPDATE } from "../house.ts";
 import { askForLink, PASSWORD, redeem, refusalOf } from "../recovery/links.ts";
 import { afterTurns } from "./volley.ts";
 
-const ROUNDS = 60;
+const ROUNDS = IS_POSTGRES ? 25 : 60;
 
 interface Customer {
 	readonly house: House;

@@ -7,6 +7,7 @@ import {
 	type Body,
 	ENGINES,
 	type House,
+	IS_POSTGRES,
 	openHouse,
 	READ,
 	RENEW,
@@ -17,7 +18,7 @@ import {
 import { canSignIn, EMAIL, PASSWORD, readerOf } from "../recovery/links.ts";
 import { openVolley, parse, type Shot } from "./volley.ts";
 
-const ROUNDS = 60;
+const ROUNDS = IS_POSTGRES ? 16 : 60;
 const AT_ONCE = 12;
 
 async function countTokens({ app }: House): Promise<number> {

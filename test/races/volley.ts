@@ -64,13 +64,20 @@ function readBodies(socket: Socket, count: number): Promise<readonly string[]> {
 		const stop = () => {
 			socket.off("data", read);
 			socket.off("error", reject);
+			socket.off("close", lose);
 		};
+		const lose = () => reject(new Error("the server has ended a connection"));
 		const read = (chunk: Buffer) => {
 			rest = Buffer.concat([rest, chunk]);
 			for (;;) {
 				const end = rest.indexOf("\r\n\r\n");
 				if (end < 0) break;
 				const length = Number(/^content-length: (\d+)/im.exec(rest.toString("latin1", 0, end))?.[1]);
+				if (Number.isNaN(length)) {
+					stop();
+					reject(new Error(`an answer without a length: ${rest.toString("latin1", 0, end)}`));
+					return;
+				}
 				if (rest.length < end + 4 + length) break;
 				bodies.push(rest.toString("utf8", end + 4, end + 4 + length));
 				rest = rest.subarray(end + 4 + length);
@@ -79,9 +86,14 @@ function readBodies(socket: Socket, count: number): Promise<readonly string[]> {
 			stop();
 			resolve(bodies);
 		};
-		if (count === 0) resolve(bodies);
+		if (count === 0) {
+			resolve(bodies);
+			return;
+		}
 		socket.on("data", read);
 		socket.on("error", reject);
+		socket.on("close", lose);
+		if (socket.destroyed) lose();
 	});
 }
 

@@ -19,7 +19,7 @@ import { ENGINES, type House, openHouse } from "../house.ts";
 import { EMAIL, PASSWORD, readerOf, setState } from "./links.ts";
 
 const NOW = 9_000_000_000;
-const ORIGIN = { actor: "visitor", address: null, keptSeconds: null } as const;
+const ORIGIN = { actor: "visitor", address: null, isRecorded: true } as const;
 const STATES: readonly CustomerState[] = ["disabled", "invited", "enabled", "declined"];
 const FIT: Readonly<Record<Purpose, readonly CustomerState[]>> = {
 	reset: ["enabled"],

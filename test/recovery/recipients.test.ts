@@ -118,7 +118,7 @@ test("a mail speaks as @inContext chose, else as the browser asks, else as the s
 		["DE", inContext("language: FI"), accepting("fr"), "de"],
 		["FI", RECOVER, accepting("fi"), "en"],
 	] as const) {
-		await using house = await openHouse("sqlite::memory:", { shopLanguage });
+		await using house = await openHouse(ENGINES[0], { shopLanguage });
 		await house.signedIn(EMAIL, PASSWORD);
 		const { data } = await house.ask(document, { email: EMAIL }, options);
 		assert.deepEqual(data.customerRecover.customerUserErrors, [], document);
@@ -132,7 +132,7 @@ test("a mail speaks as @inContext chose, else as the browser asks, else as the s
 });
 
 test("every mail that an act brings about speaks the language of whoever acts", async () => {
-	await using house = await openHouse("sqlite::memory:", { shopLanguage: "FR" });
+	await using house = await openHouse(ENGINES[0], { shopLanguage: "FR" });
 	const german: AskOptions = { headers: { "Accept-Language": "de" } };
 	const { email, password } = { email: "eve@example.com", password: PASSWORD };
 	await house.ask(SIGN_UP, { input: { email, password } }, german);

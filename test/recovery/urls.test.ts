@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import test from "node:test";
-import { openHouse } from "../house.ts";
+import { ENGINES, openHouse } from "../house.ts";
 import { askForLink, EMAIL, newcomerWithLink, PASSWORD, redeem, refusalOf, tokenOf } from "./links.ts";
 
 const NEW = "new battery staple";
@@ -70,7 +70,7 @@ const NO_URLS = [
 
 for (const purpose of PURPOSES) {
 	test(`a link for ${purpose} is read in every form in which it may come back`, async () => {
-		await using house = await openHouse("sqlite::memory:", { shopUrl: SHOP });
+		await using house = await openHouse(ENGINES[0], { shopUrl: SHOP });
 		for (const [index, [form, change]] of Object.entries(READABLE).entries()) {
 			const link = await newcomerWithLink(house, purpose, `reader${index}@example.com`);
 			const answer = await redeem(house, { ...link, url: change(new URL(link.url)) }, NEW, "url");
@@ -80,7 +80,7 @@ for (const purpose of PURPOSES) {
 	});
 
 	test(`what is no link for ${purpose} of the customer's opens nothing and spends nothing`, async () => {
-		await using house = await openHouse("sqlite::memory:", { shopUrl: SHOP });
+		await using house = await openHouse(ENGINES[0], { shopUrl: SHOP });
 		const link = await newcomerWithLink(house, purpose);
 		for (const [form, change] of Object.entries(UNREADABLE)) {
 			const answer = await redeem(house, { ...link, url: change(new URL(link.url)) }, NEW, "url");
@@ -111,7 +111,7 @@ for (const purpose of PURPOSES) {
 }
 
 test("a link is text: whoever it names is never connected to", async () => {
-	await using house = await openHouse("sqlite::memory:", { shopUrl: SHOP });
+	await using house = await openHouse(ENGINES[0], { shopUrl: SHOP });
 	let connections = 0;
 	const named = createServer((_, response) => response.end());
 	named.on("connection", () => connections++);
@@ -175,7 +175,7 @@ test("a shop's own templates are what links are made of, and read from", async (
 			["/"],
 		],
 	] as const) {
-		await using house = await openHouse("sqlite::memory:", { shopUrl: `${SHOP}/`, resetUrl });
+		await using house = await openHouse(ENGINES[0], { shopUrl: `${SHOP}/`, resetUrl });
 		await house.signedIn(EMAIL, PASSWORD);
 		for (const added of ["", ...others]) {
 			await askForLink(house, "reset");
@@ -206,10 +206,6 @@ test("a template that no link could be read from is refused at the start", async
 		"https://{customer}.shop.example/{token}",
 		"https://{token}:{customer}@shop.example/",
 	]) {
-		await assert.rejects(
-			openHouse("sqlite::memory:", { shopUrl: SHOP, resetUrl }),
-			/LATCHKEY_RESET_URL/,
-			resetUrl,
-		);
+		await assert.rejects(openHouse(ENGINES[0], { shopUrl: SHOP, resetUrl }), /LATCHKEY_RESET_URL/, resetUrl);
 	}
 });

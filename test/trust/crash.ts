@@ -12,7 +12,7 @@ export async function run({ count, seed }: Options): Promise<readonly Figure[]> 
 	const kills = count ?? OFFICIAL_KILLS;
 	const { ledger, readyMs } = await crashRepeatedly({ kills, seed, longestLoadMs: 1500, clients: 24 });
 	for (const violation of ledger.violations) process.stderr.write(`BROKEN: ${violation}\n`);
-	const acknowledged = Object.values(ledger.outcomes).reduce((sum, outcome) => sum + outcome.acknowledged, 0);
+	const { acknowledged } = ledger;
 	const slowestMs = Math.round(Math.max(...readyMs));
 
 	const passwordKills = Math.ceil(kills / 4);

@@ -1,5 +1,6 @@
 // What Latchkey promises about security and reliability, and where each promise is shown. docs/trust.md is printed from
 // this and from measured.json; promises.test.ts sees to it that every test, row and run that is named here is there.
+import { CLUSTER } from "./promises/cluster.ts";
 import { FAULTS } from "./promises/faults.ts";
 import { GUESSING } from "./promises/guessing.ts";
 import { PASSWORDS } from "./promises/passwords.ts";
@@ -41,4 +42,5 @@ export const SECTIONS: readonly Section[] = [
 	{ title: "Requests", promises: REQUESTS },
 	{ title: "What reaches other systems", promises: SYSTEMS },
 	{ title: "Faults", promises: FAULTS },
+	{ title: "Many processes, one truth", promises: CLUSTER },
 ];

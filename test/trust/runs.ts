@@ -23,6 +23,10 @@ export const RUNS = {
 		says: "killed under load, amid changes of passwords, and on a mail's way (--count: kills)",
 		load: () => import("./crash.ts"),
 	},
+	disk: {
+		says: "power cuts, full disks, writes and syncs that fail, on both engines (--count: power cuts)",
+		load: () => import("./disk.ts"),
+	},
 	races: {
 		says: "links, Multipass tokens and deletions, 200 at once (--count: rounds)",
 		load: () => import("./races.ts"),
@@ -50,6 +54,22 @@ export const RUNS = {
 	"slow-clients": {
 		says: "two thousand half-open and dripping connections, and good clients beside them (--count: connections)",
 		load: () => import("./slow-clients.ts"),
+	},
+	rolling: {
+		says: "servers on one PostgreSQL restarted one after the other, under load (--count: restarts)",
+		load: () => import("./rolling.ts"),
+	},
+	history: {
+		says: "what the clients of four processes on one PostgreSQL were answered, held against itself (--count: acts)",
+		load: () => import("./history.ts"),
+	},
+	failover: {
+		says: "the primary killed under load, and its standby in its place (--count: failovers)",
+		load: () => import("./failover.ts"),
+	},
+	copy: {
+		says: "customers moved to PostgreSQL and back, and restored from a backup (--count: customers)",
+		load: () => import("./copy.ts"),
 	},
 	"mixed-load": {
 		says: "an hour of good clients beside every attack (--minutes; --count: customers)",

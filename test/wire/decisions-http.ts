@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
+import { ENGINES, openDatabase } from "../house.ts";
 import type { Row } from "./row.ts";
 import { type Answer, answers, answersExactly, exchange, listed, PUBLIC_HEADER, type Wire } from "./wire.ts";
 
@@ -71,7 +72,8 @@ export const rows: readonly Row[] = [
 		says: "elsewhere a browser is 405 like everyone",
 		sources: OWN,
 		check: async ({ version }) => {
-			const config = readConfig({}, { port: "0", logLevel: "silent", databaseUrl: "sqlite::memory:" });
+			await using database = await openDatabase(ENGINES[0]);
+			const config = readConfig({}, { port: "0", logLevel: "silent", databaseUrl: database.url });
 			const keys = { storefrontAccessToken: null, privateAccessToken: null, adminAccessToken: null };
 			const app = await startApp(config, keys, false);
 			const path = `/api/${version}/graphql.json`;

@@ -27,7 +27,7 @@ export const TOKENS: readonly Promised[] = [
 			"multipass/shops.test.ts": ["neither the secret nor a token is readable in the files of the database"],
 			"audit/keeping.test.ts": ["nothing that was typed is in the log, and nothing that opens anything"],
 		},
-		but: "There are no backups and no replicas yet; a copy of the files is what is searched. Under `latchkey dev` the shop's own keys stand in `keys.json`, readable by the owner alone.",
+		but: "A copy of the files is what is searched; what `latchkey backup` writes is searched for tokens, links and keys only (F12). Replicas have what the database has. Under `latchkey dev` the shop's own keys stand in `keys.json`, readable by the owner alone.",
 	},
 	{
 		id: "T3",
