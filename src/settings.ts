@@ -32,7 +32,7 @@ export const SETTINGS = {
 	databaseConnections: setting(
 		"integer",
 		"8",
-		"Connections to PostgreSQL that run transactions. Five more are kept for everything else, and one for each host.",
+		"Connections to PostgreSQL that run transactions. Seven more are kept for everything else, and one for each host.",
 		{ min: 1, max: 1000 },
 	),
 	host: setting("text", "127.0.0.1", "The address that the server listens on. `0.0.0.0` is every one."),

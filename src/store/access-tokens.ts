@@ -53,14 +53,18 @@ interface SignIn {
 	readonly origin: Recording;
 }
 
-const INSERT_TOKEN = transaction("insert access token", function* (input: SignIn): Steps<boolean> {
-	const { shopId, verifiedHash, origin } = input;
-	const { digest, id, createdAt: now, expiresAt, customerId } = input.token;
-	const inserted = yield ask(INSERT, [digest, id, now, expiresAt, customerId, verifiedHash]);
-	if (inserted.length === 0) return false;
-	yield* putAct({ shopId, customerId, now, act: "signed-in", origin, detail: sayToken(id) });
-	return true;
-});
+const INSERT_TOKEN = transaction(
+	"insert access token",
+	function* (input: SignIn): Steps<boolean> {
+		const { shopId, verifiedHash, origin } = input;
+		const { digest, id, createdAt: now, expiresAt, customerId } = input.token;
+		const inserted = yield ask(INSERT, [digest, id, now, expiresAt, customerId, verifiedHash]);
+		if (inserted.length === 0) return false;
+		yield* putAct({ shopId, customerId, now, act: "signed-in", origin, detail: sayToken(id) });
+		return true;
+	},
+	"sign-in",
+);
 
 /** False when the verified hash is no longer the customer's, or the customer may no longer sign in. */
 export function insertAccessToken(engine: Engine, signIn: SignIn): Promise<boolean> {

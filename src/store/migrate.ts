@@ -50,9 +50,12 @@ export async function refuseNewer(engine: Pick<Engine, "read">, expected?: Mark)
 
 /** Applies what is missing; returns the names applied. Refuses what `refuseNewer` does. */
 export async function migrate(engine: Engine, expected?: Mark): Promise<readonly string[]> {
-	await engine.define([
-		`CREATE TABLE IF NOT EXISTS migrations (name ${engine.dialect.text} NOT NULL PRIMARY KEY)`,
-	]);
+	// Where it is there, no right to make tables is needed.
+	await listApplied(engine).catch(() =>
+		engine.define([
+			`CREATE TABLE IF NOT EXISTS migrations (name ${engine.dialect.text} NOT NULL PRIMARY KEY)`,
+		]),
+	);
 	await refuseNewer(engine, expected);
 	const pending = await listPending(engine);
 	const applied: string[] = [];

@@ -56,27 +56,31 @@ export interface Admission {
 	readonly origin: Recording;
 }
 
-const ADMIT = transaction("admit by multipass", function* (input: Admission): Steps<boolean> {
-	const { shopId, now, spent, customer, tags } = input;
-	const [holder] = yield ask(FIND_HOLDER, [shopId, customer.emailKey]);
-	if (holder && !mayEnter(holder, input)) return false;
-	const [phoneHolder] = customer.phone ? yield ask(FIND_BY_PHONE, [shopId, customer.phone]) : [];
-	// The gate: of all that come with one token, one gets through.
-	if ((yield ask(SPEND, [shopId, spent.digest, spent.forgottenAt])).length === 0) return false;
+const ADMIT = transaction(
+	"admit by multipass",
+	function* (input: Admission): Steps<boolean> {
+		const { shopId, now, spent, customer, tags } = input;
+		const [holder] = yield ask(FIND_HOLDER, [shopId, customer.emailKey]);
+		if (holder && !mayEnter(holder, input)) return false;
+		const [phoneHolder] = customer.phone ? yield ask(FIND_BY_PHONE, [shopId, customer.phone]) : [];
+		// The gate: of all that come with one token, one gets through.
+		if ((yield ask(SPEND, [shopId, spent.digest, spent.forgottenAt])).length === 0) return false;
 
-	// Two customers cannot have one number: the one who has it keeps it.
-	const claimed = { ...customer, phone: phoneHolder ? null : customer.phone };
-	const admitted = holder
-		? yield* change(holder, claimed, tags, now)
-		: yield* create(shopId, claimed, tags, now);
-	yield* addAddresses(admitted, input);
-	yield* putAccessToken({ ...input.token, customerId: admitted.id });
-	const did = holder === undefined ? ["created"] : holder["state"] === "enabled" ? [] : ["enabled"];
-	const detail = [sayToken(input.token.id), ...did].join(" ");
-	const entry = { shopId, customerId: admitted.id, now, origin: input.origin, detail };
-	yield* putAct({ ...entry, act: "signed-in-by-multipass" });
-	return true;
-});
+		// Two customers cannot have one number: the one who has it keeps it.
+		const claimed = { ...customer, phone: phoneHolder ? null : customer.phone };
+		const admitted = holder
+			? yield* change(holder, claimed, tags, now)
+			: yield* create(shopId, claimed, tags, now);
+		yield* addAddresses(admitted, input);
+		yield* putAccessToken({ ...input.token, customerId: admitted.id });
+		const did = holder === undefined ? ["created"] : holder["state"] === "enabled" ? [] : ["enabled"];
+		const detail = [sayToken(input.token.id), ...did].join(" ");
+		const entry = { shopId, customerId: admitted.id, now, origin: input.origin, detail };
+		yield* putAct({ ...entry, act: "signed-in-by-multipass" });
+		return true;
+	},
+	"multipass",
+);
 
 /**
  * Spends the Multipass token and gives its customer the access token. False when it was spent before, when the shop

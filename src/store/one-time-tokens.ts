@@ -45,7 +45,7 @@ interface LinkAsked {
 	readonly origin: Recording;
 }
 
-const REQUEST = transaction("request link", decideLink);
+const REQUEST = transaction("request link", decideLink, "link");
 
 /** Inside a transaction: what `requestLink` does. */
 export function* decideLink(input: LinkAsked): Steps<LinkRequest> {
@@ -137,21 +137,25 @@ export interface Redemption {
 	readonly origin: Recording;
 }
 
-const REDEEM = transaction("redeem one-time token", function* (input: Redemption): Steps<Customer | null> {
-	const { shopId, customerId, purpose, digest, now, origin } = input;
-	const [row] = yield ask(FIND_CUSTOMER, [customerId, shopId]);
-	const customer = row ? toCustomer(row) : null;
-	if (!customer || !FIT[purpose].includes(customer.state)) return null;
-	const spent = yield ask(SPEND, [customerId, purpose, digest, now]);
-	if (spent.length === 0) return null;
-	yield* setPassword(customerId, input.passwordHash);
-	yield ask(ENABLE, [now, customerId]);
-	yield* putAccessToken(input.token);
-	yield* putMail(customerId, input.mail);
-	const act = purpose === "reset" ? "password-reset" : "activated";
-	yield* putAct({ shopId, customerId, now, act, origin, detail: sayToken(input.token.id) });
-	return { ...customer, state: "enabled", updatedAt: now };
-});
+const REDEEM = transaction(
+	"redeem one-time token",
+	function* (input: Redemption): Steps<Customer | null> {
+		const { shopId, customerId, purpose, digest, now, origin } = input;
+		const [row] = yield ask(FIND_CUSTOMER, [customerId, shopId]);
+		const customer = row ? toCustomer(row) : null;
+		if (!customer || !FIT[purpose].includes(customer.state)) return null;
+		const spent = yield ask(SPEND, [customerId, purpose, digest, now]);
+		if (spent.length === 0) return null;
+		yield* setPassword(customerId, input.passwordHash);
+		yield ask(ENABLE, [now, customerId]);
+		yield* putAccessToken(input.token);
+		yield* putMail(customerId, input.mail);
+		const act = purpose === "reset" ? "password-reset" : "activated";
+		yield* putAct({ shopId, customerId, now, act, origin, detail: sayToken(input.token.id) });
+		return { ...customer, state: "enabled", updatedAt: now };
+	},
+	"link",
+);
 
 /**
  * Spends it: the password is set, the account enabled, every earlier access token and link ended, the new access token

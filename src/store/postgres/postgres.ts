@@ -23,6 +23,7 @@ const OPEN_MS = 10_000;
 const DEFINE_LOCK_MS = 1_000;
 const DEFINE_ATTEMPTS = 30;
 const LOCK_NOT_AVAILABLE = "55P03";
+const NO_RIGHT = "42501";
 /** Within this every operation has been answered. */
 const CLOSE_MS = 5_000;
 /** One batch of a table, or the number of its rows. */
@@ -31,8 +32,8 @@ const SNAPSHOT_ANSWER_MS = 300_000;
 const MADE_BY_ANOTHER = ["23505", "42P07", "42710"];
 
 /**
- * `connections` are for transactions: four more are kept for reading, for single statements and for counting, and one
- * for each host. Throws `CannotOpen` with a sentence for the operator.
+ * `connections` are for transactions that run side by side: seven more are kept for reading, for single statements and
+ * for what stands in line, and one for each host. Throws `CannotOpen` with a sentence for the operator.
  */
 export async function openPostgres(url: string, connections: number): Promise<Engine> {
 	const primary = new Primary(parseHosts(url));
@@ -131,6 +132,9 @@ class PostgresEngine implements Engine {
 					return true;
 				} catch (error) {
 					await connection.rollback();
+					if (codeOf(error) === NO_RIGHT) {
+						throw new CannotOpen("The database's user has no right to make tables there; give it one.");
+					}
 					if (MADE_BY_ANOTHER.includes(codeOf(error))) return false;
 					if (codeOf(error) !== LOCK_NOT_AVAILABLE || attempt === DEFINE_ATTEMPTS) throw error;
 				}

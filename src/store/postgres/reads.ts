@@ -8,7 +8,7 @@ import { isGoneAway, Overdue } from "./refusals.ts";
 import { askTogether, gather } from "./together.ts";
 
 /** Within this a client is told, whatever the database does. */
-const ANSWER_MS = 4_000;
+const ANSWER_MS = 3_500;
 /** Two, so that a long answer does not hold up every other one. */
 const LANES = 2;
 

@@ -10,7 +10,7 @@ import { askTogether, gatherChanges } from "./together.ts";
 import { inTime, pause } from "./waiting.ts";
 
 /** Within this a client is told, whatever the database does. */
-const ANSWER_MS = 4_000;
+const ANSWER_MS = 3_500;
 /** How long a write may wait for a connection. */
 const WAIT_MS = 2_000;
 /** One packet's worth: a group is answered as a whole. */
