@@ -1,5 +1,5 @@
 // One connection: questions go out as they are asked, without waiting for the answers before them, and are answered in
-// their order. It keeps count of how long the oldest has waited.
+// their order.
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, DatabaseError, type QueryArrayConfig } from "pg";

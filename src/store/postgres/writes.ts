@@ -43,7 +43,7 @@ abstract class Groups<J extends { readonly until: number }> {
 		await this.lane.close();
 	}
 
-	/** Settles every job of the group; never rejects. */
+	/** Settles every job of the group, of which there is one at least; never rejects. */
 	protected abstract commit(group: readonly J[]): Promise<void>;
 
 	async #work(): Promise<void> {
@@ -52,7 +52,8 @@ abstract class Groups<J extends { readonly until: number }> {
 		while (this.#waiting.length > 0) {
 			const group = this.#waiting.splice(0, MAX_GROUP);
 			// Whoever was told that it failed is not surprised by what is done later.
-			await this.commit(group.filter(({ until }) => performance.now() < until));
+			const awaited = group.filter(({ until }) => performance.now() < until);
+			if (awaited.length > 0) await this.commit(awaited);
 		}
 		this.#working = null;
 	}
@@ -75,8 +76,6 @@ export class Changes extends Groups<Change> {
 	}
 
 	protected override async commit(group: readonly Change[]): Promise<void> {
-		const [first] = group;
-		if (!first) return;
 		try {
 			const rows = group.length > 1 ? await this.#commitTogether(group) : null;
 			if (rows) for (const [index, { resolve }] of group.entries()) resolve(rows[index] as readonly Row[]);
