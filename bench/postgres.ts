@@ -8,7 +8,7 @@ import { median, printTable, sample } from "./figures.ts";
 import type { LoadResult } from "./load.ts";
 import { READ, RENEW } from "./operations.ts";
 import { endAll, Loader, type Server, startOther, startOurs } from "./processes.ts";
-import { childrenSeconds, processorSeconds } from "./processor-time.ts";
+import { childrenSeconds, processorSeconds, usedBetween } from "./processor-time.ts";
 import { tokenSecret } from "./seed.ts";
 import { seedPostgres, sizesOf } from "./seed-postgres.ts";
 
@@ -201,7 +201,7 @@ async function run(
 	runs.push({
 		...result,
 		serverMs: (1000 * (used() - before.server)) / requests,
-		databaseMs: (1000 * (usedByDatabase() - before.database)) / requests,
+		databaseMs: (1000 * usedBetween(before.database, usedByDatabase())) / requests,
 		logBytes: ((await logEnd(database)) - before.log) / requests,
 	});
 }

@@ -1,13 +1,12 @@
 // (b) The same two operations without GraphQL and without our store, straight on the driver, as one would write them by
 // hand: questions are pipelined, statements are prepared. With BENCH_COMMIT=each every renewal is a statement of its own
 // on a pool; without, those that arrive while one statement is under way are the next one.
-import { createServer, type ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { Client, Pool, type QueryConfig, type QueryResult, types } from "pg";
 import { digestToken } from "../../src/secrets/token.ts";
-import { HEADERS, listen } from "./listen.ts";
+import { LIFETIME_SECONDS, sendCustomer, sendRefusal, sendRenewed, serveByHand } from "./by-hand.ts";
 
-const LIFETIME_SECONDS = 3_628_800;
 const INT8 = 20;
 types.setTypeParser(INT8, Number);
 
@@ -61,36 +60,27 @@ const RENEW_ALL = `UPDATE access_tokens t SET expires_at = $1
 
 let turn = 0;
 
-async function findCustomer(token: string, key: string, now: number): Promise<unknown> {
+async function sendFound(token: string, key: string, now: number, response: ServerResponse): Promise<void> {
 	const reader = readers[turn++ % readers.length] as Pipeline;
 	const { rows } = await reader.query({ name: "customer", text: FIND_CUSTOMER, values: [token, now, key] });
 	const [found] = rows;
-	if (!found) return null;
+	if (!found) return sendRefusal(response);
 	const { rows: addresses } = await reader.query({
 		name: "addresses",
 		text: LIST_ADDRESSES,
 		values: [found.id],
 	});
-	const main = addresses.find(({ id }) => id === found.default_address_id);
-	return {
-		id: `gid://shopify/Customer/${found.id}`,
+	const customer = {
+		id: found.id,
 		firstName: found.first_name,
 		lastName: found.last_name,
 		email: found.email,
 		phone: found.phone,
 		acceptsMarketing: found.accepts_marketing === 1,
-		createdAt: time(found.created_at),
-		defaultAddress: main && {
-			id: addressId(main.id),
-			address1: main.address1,
-			city: main.city,
-			countryCodeV2: main.country,
-			zip: main.zip,
-		},
-		addresses: {
-			nodes: addresses.map(({ id, address1, city }) => ({ id: addressId(id), address1, city })),
-		},
+		createdAt: found.created_at,
+		defaultAddressId: found.default_address_id,
 	};
+	sendCustomer(response, customer, addresses);
 }
 
 interface Renewal {
@@ -133,40 +123,11 @@ async function renewAll(): Promise<void> {
 	isRenewing = false;
 }
 
-const addressId = (id: number) => `gid://shopify/MailingAddress/${id}?model_name=CustomerAddress`;
-const time = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
-
-function send(response: ServerResponse, answer: unknown): void {
-	const body = JSON.stringify(answer);
-	const length = Buffer.byteLength(body);
-	response.writeHead(200, ["Content-Length", String(length), ...HEADERS]);
-	response.end(body, length === body.length ? "latin1" : "utf8");
-}
-
-async function serve(text: string, key: string, response: ServerResponse): Promise<void> {
-	const { query, variables } = JSON.parse(text) as { query: string; variables: { t: string } };
-	const token = digestToken(variables.t) ?? "";
+serveByHand(async ({ isRenewal, token, key }, response) => {
+	const [digest, keyDigest] = [digestToken(token) ?? "", digestToken(key) ?? ""];
 	const now = Math.floor(Date.now() / 1000);
-	if (query.startsWith("mutation")) {
-		const expiresAt = now + LIFETIME_SECONDS;
-		const isAlive = await renew(token, key, now, expiresAt);
-		if (!isAlive) return send(response, { errors: [{ message: "the token is not alive" }] });
-		const customerAccessToken = { accessToken: variables.t, expiresAt: time(expiresAt) };
-		const data = { customerAccessTokenRenew: { customerAccessToken, userErrors: [] } };
-		return send(response, { data, extensions: { cost: { requestedQueryCost: 12 } } });
-	}
-	const customer = await findCustomer(token, key, now);
-	if (!customer) return send(response, { errors: [{ message: "the token is not alive" }] });
-	send(response, { data: { customer }, extensions: { cost: { requestedQueryCost: 8 } } });
-}
-
-listen(
-	createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on("data", (chunk) => chunks.push(chunk));
-		request.on("end", () => {
-			const key = digestToken(String(request.headers["x-shopify-storefront-access-token"])) ?? "";
-			void serve(Buffer.concat(chunks).toString("utf8"), key, response);
-		});
-	}),
-);
+	if (!isRenewal) return sendFound(digest, keyDigest, now, response);
+	const expiresAt = now + LIFETIME_SECONDS;
+	if (await renew(digest, keyDigest, now, expiresAt)) sendRenewed(response, token, expiresAt);
+	else sendRefusal(response);
+});

@@ -22,7 +22,7 @@ const accounts = {
 	passwords: createPasswords({ memoryKib: 19_456, passes: 2 }, 200),
 	clock,
 	policy: policyOf(config, new Set()),
-	attempts: createAttempts(store, clock, limitsOf(config), ""),
+	attempts: createAttempts(store, clock, limitsOf(config), "", console),
 };
 
 const yoga = createYoga<object, Caller>({
