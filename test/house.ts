@@ -98,17 +98,8 @@ export async function openHouse(
 	const house: House = {
 		app,
 		keys,
-		ask: async (query, variables = {}, { version = "2026-04", headers = {} } = {}) => {
-			const response = await fetch(`${app.url}/api/${version}/graphql.json`, {
-				method: "POST",
-				headers: {
-					"Content-Type": "application/json",
-					"X-Shopify-Storefront-Access-Token": keys.storefrontAccessToken,
-					...headers,
-				},
-				body: JSON.stringify({ query, variables }),
-			});
-			return (await response.json()) as Body;
+		ask: (query, variables = {}, options = {}) => {
+			return askAt({ url: app.url, ...keys }, query, variables, options);
 		},
 		advance: async (seconds) => {
 			await fetch(`${app.url}/_dev/clock`, {
@@ -126,6 +117,25 @@ export async function openHouse(
 		[Symbol.asyncDispose]: () => kept.disposeAsync(),
 	};
 	return house;
+}
+
+/** Sends a document to a server, this process's or another, with its public token, and gives the parsed body. */
+export async function askAt(
+	server: { readonly url: string; readonly storefrontAccessToken: string },
+	query: string,
+	variables: object,
+	{ version = "2026-04", headers = {} }: AskOptions = {},
+): Promise<Body> {
+	const response = await fetch(`${server.url}/api/${version}/graphql.json`, {
+		method: "POST",
+		headers: {
+			"Content-Type": "application/json",
+			"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
+			...headers,
+		},
+		body: JSON.stringify({ query, variables }),
+	});
+	return (await response.json()) as Body;
 }
 
 const ERRORS = "customerUserErrors { code field message } userErrors { field message }";

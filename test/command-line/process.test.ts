@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import {
-	type Body,
+	askAt,
 	IS_POSTGRES,
 	openDatabase,
 	type Process,
@@ -40,21 +40,9 @@ async function latchkey(
 	return { code, out: out.join(""), err: err.join("") };
 }
 
-async function ask(server: Process, query: string, variables: object): Promise<Body> {
-	const response = await fetch(`${server.url}/api/2026-04/graphql.json`, {
-		method: "POST",
-		headers: {
-			"Content-Type": "application/json",
-			"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
-		},
-		body: JSON.stringify({ query, variables }),
-	});
-	return (await response.json()) as Body;
-}
-
 /** Signs in, and gives the customer access token. */
 async function signIn(server: Process, email: string, password: string): Promise<string> {
-	const { data } = await ask(server, SIGN_IN, { input: { email, password } });
+	const { data } = await askAt(server, SIGN_IN, { input: { email, password } });
 	return data.customerAccessTokenCreate.customerAccessToken.accessToken;
 }
 
@@ -64,7 +52,7 @@ test("commands work beside the development server, without a setting where it ha
 	const settings = IS_POSTGRES ? { ...CHEAP, LATCHKEY_DATABASE_URL: database.url } : CHEAP;
 	try {
 		await using server = await startProcess([], settings, folder);
-		await ask(server, SIGN_UP, { input: { email: EMAIL, password: "correct horse" } });
+		await askAt(server, SIGN_UP, { input: { email: EMAIL, password: "correct horse" } });
 		const token = await signIn(server, EMAIL, "correct horse");
 
 		const [disabled, made, multipass, alone, wrong] = await Promise.all([
@@ -81,7 +69,7 @@ test("commands work beside the development server, without a setting where it ha
 		]);
 		assert.deepEqual([disabled.code, disabled.err], [0, ""]);
 		assert.match(disabled.out, /^\{.*"state":"disabled".*\}\n$/);
-		assert.deepEqual((await ask(server, READ, { t: token })).data, { customer: null });
+		assert.deepEqual((await askAt(server, READ, { t: token })).data, { customer: null });
 
 		assert.equal(made.code, 0, made.err);
 		assert.match(await signIn(server, "grace@example.com", "typed in"), /^[\da-f]{48}$/);
@@ -89,7 +77,9 @@ test("commands work beside the development server, without a setting where it ha
 		// Sealed under the key that the development server made and keeps.
 		assert.equal(multipass.code, 0, multipass.err);
 		const pass = { email: "bob@example.com", created_at: new Date(Date.now()).toISOString() };
-		const entry = await ask(server, ENTER, { t: makePass(pass, JSON.parse(multipass.out).multipassSecret) });
+		const entry = await askAt(server, ENTER, {
+			t: makePass(pass, JSON.parse(multipass.out).multipassSecret),
+		});
 		assert.ok(entry.data.customerAccessTokenCreateWithMultipass.customerAccessToken, JSON.stringify(entry));
 
 		const sentence = "Deleting is for good: say --yes where nobody can be asked.\n";

@@ -1,7 +1,7 @@
 // Clients at the front door of a server whose disk fails, and what they know: each does one thing after the other, so
 // what it may expect of its own accounts and tokens is exact.
 import { setTimeout as pass } from "node:timers/promises";
-import { type Body, DELETE, READ, RENEW, SIGN_IN, SIGN_UP } from "../house.ts";
+import { askAt, type Body, DELETE, READ, RENEW, SIGN_IN, SIGN_UP } from "../house.ts";
 
 /** `error`: answered, with an error that says that it is the server's; `none`: no answer, or half of one. */
 type Outcome = "done" | "refused" | "error" | "none";
@@ -244,18 +244,6 @@ export class Shoppers {
 	#expect(holds: boolean, otherwise: string): void {
 		if (!holds) this.violations.push(otherwise);
 	}
-}
-
-export async function askAt(front: Front, query: string, variables: object): Promise<Body> {
-	const response = await fetch(`${front.url}/api/2026-04/graphql.json`, {
-		method: "POST",
-		headers: {
-			"Content-Type": "application/json",
-			"X-Shopify-Storefront-Access-Token": front.storefrontAccessToken,
-		},
-		body: JSON.stringify({ query, variables }),
-	});
-	return (await response.json()) as Body;
 }
 
 function sumOf(counts: Readonly<Record<string, number>>): number {

@@ -1,9 +1,8 @@
 // SQLite on a disk that fails, through the front door. `npm run trust -- disk` does it at length.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { IS_POSTGRES, SIGN_IN, SIGN_UP } from "../house.ts";
+import { askAt, IS_POSTGRES, SIGN_IN, SIGN_UP } from "../house.ts";
 import { whyNoDisk } from "./disk.ts";
-import { askAt } from "./shoppers.ts";
 import { cutPower, endure, ServerOnDisk } from "./sqlite.ts";
 
 const skip = IS_POSTGRES ? "The pass on SQLite has it." : ((await whyNoDisk()) ?? false);

@@ -5,11 +5,10 @@ import { spawn } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import test from "node:test";
-import { Client } from "pg";
 import { ask, statement, transaction } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/store.ts";
 import { DELETE, IS_POSTGRES, openHouse, READ, RENEW } from "../house.ts";
-import { freePort, PostgresServer } from "./server.ts";
+import { freePort, isAnswering, PostgresServer } from "./server.ts";
 
 const KEPT = statement(
 	`SELECT current_setting('lock_timeout') AS lock_timeout,
@@ -60,7 +59,7 @@ async function startPooler(server: PostgresServer) {
 			log += chunk;
 		});
 		const ended = new Promise((done) => child.once("exit", done));
-		while (!(await answers(url))) {
+		while (!(await isAnswering(url))) {
 			if (child.exitCode !== null) throw new Error(`pgbouncer ended: ${log}`);
 		}
 		return { child, ended };
@@ -78,18 +77,6 @@ async function startPooler(server: PostgresServer) {
 		},
 		[Symbol.asyncDispose]: () => end("SIGTERM"),
 	};
-}
-
-async function answers(url: string): Promise<boolean> {
-	const client = new Client({ connectionString: url });
-	client.on("error", () => {});
-	try {
-		await client.connect();
-		await client.end();
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 test("behind a pooler that hands every transaction to another connection", { skip }, async (t) => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
+import { listChildren } from "../../bench/processor-time.ts";
 
 /** The database refuses to run as root: then it runs as nobody. */
 const NOBODY = 65_534;
@@ -125,16 +126,8 @@ export class PostgresServer implements AsyncDisposable {
 		(this.#process?.stderr as { unref?: () => void } | null)?.unref?.();
 	}
 
-	async isReady(): Promise<boolean> {
-		const client = new Client({ connectionString: this.url, connectionTimeoutMillis: 1000 });
-		client.on("error", () => {});
-		try {
-			await client.connect();
-			await client.end();
-			return true;
-		} catch {
-			return false;
-		}
+	isReady(): Promise<boolean> {
+		return isAnswering(this.url);
 	}
 
 	/** One statement, or several, and the rows of the last. */
@@ -188,9 +181,10 @@ export class PostgresServer implements AsyncDisposable {
 	}
 
 	async #listChildren(): Promise<readonly number[]> {
-		const listed = promisify(execFile)("ps", ["-o", "pid=", "--ppid", String(this.pid)]);
-		const { stdout } = await listed.catch(() => ({ stdout: "" }));
-		return stdout.split("\n").map(Number).filter(Boolean);
+		if (process.platform === "linux") return listChildren(this.pid);
+		const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
+		const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+		return pairs.flatMap(([pid, parent]) => (pid && parent === this.pid ? [pid] : []));
 	}
 
 	/** Stops the server at this very moment, its children as well; `SIGCONT` has it go on. */
@@ -235,6 +229,19 @@ async function copyCluster(from: string, to: string): Promise<void> {
 		rmSync(join(to, name), { recursive: true });
 		mkdirSync(join(to, name));
 		if (IDS.uid !== undefined) chownSync(join(to, name), NOBODY, NOBODY);
+	}
+}
+
+/** Whether whoever is there takes connections. */
+export async function isAnswering(url: string): Promise<boolean> {
+	const client = new Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+	client.on("error", () => {});
+	try {
+		await client.connect();
+		await client.end();
+		return true;
+	} catch {
+		return false;
 	}
 }
 

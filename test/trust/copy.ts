@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { emailOf, PASSWORD, seed, TOKENS_PER_CUSTOMER, tokenSecret } from "../../bench/seed.ts";
-import { type Body, READ, SIGN_IN, startProcess } from "../house.ts";
+import { askAt, READ, SIGN_IN, startProcess } from "../house.ts";
 import { PostgresServer } from "../postgres/server.ts";
 import type { Figure, Options } from "./figure.ts";
 
@@ -102,24 +102,13 @@ interface Looked {
 /** Customers here and there among all, at a server of its own. */
 async function look(databaseUrl: string, customers: number, folder: string): Promise<Looked> {
 	await using server = await startProcess(["--database", databaseUrl], {}, folder);
-	const ask = async (query: string, variables: unknown): Promise<Body> => {
-		const response = await fetch(`${server.url}/api/2026-04/graphql.json`, {
-			method: "POST",
-			headers: {
-				"Content-Type": "application/json",
-				"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
-			},
-			body: JSON.stringify({ query, variables }),
-		});
-		return (await response.json()) as Body;
-	};
 	let [signedIn, read] = [0, 0];
 	for (let i = 0; i < LOOKED_AT; i++) {
 		const customer = Math.floor((i * customers) / LOOKED_AT);
 		const input = { email: emailOf(customer), password: PASSWORD };
-		const { data } = await ask(SIGN_IN, { input });
+		const { data } = await askAt(server, SIGN_IN, { input });
 		if (data.customerAccessTokenCreate.customerAccessToken) signedIn++;
-		const known = await ask(READ, { t: tokenSecret(customer) });
+		const known = await askAt(server, READ, { t: tokenSecret(customer) });
 		if (known.data.customer?.email === emailOf(customer)) read++;
 	}
 	return { signedIn, read };
