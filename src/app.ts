@@ -80,7 +80,8 @@ async function furnish(
 	const policy = policyOf(config, await openBlocklist(config));
 	const mailbox = development ? createMailbox() : null;
 	const mailer = await openMailer(config, mailbox);
-	const attempts = createAttempts(store, clock, limitsOf(config), await ensureSlotKey(store, makeToken()));
+	const slotKey = await ensureSlotKey(store, makeToken());
+	const attempts = createAttempts(store, clock, limitsOf(config), slotKey, log);
 	const housekeeping = startHousekeeping({ store, clock, policy }, log);
 	opened.defer(() => housekeeping.close());
 	let delivery: Delivery | null = null;

@@ -45,7 +45,7 @@ export async function openDesk(
 	const passwords = createPasswords({ memoryKib: 8, passes: 1 }, 10);
 	const time = { now: house.app.clock.now() };
 	const clock = { now: () => time.now };
-	const attempts = createAttempts(store, clock, limitsOf(config), "a key");
+	const attempts = createAttempts(store, clock, limitsOf(config), "a key", console);
 	const context = {
 		store,
 		shop,

@@ -1,6 +1,7 @@
 // Attempts under way. Limits count attempts, not requests: one is counted before anything is checked, in the database;
 // where a budget is used up by attempts of which nobody knows yet how they end, the next one waits for them.
 import { createHmac } from "node:crypto";
+import type { Log } from "../log.ts";
 import type { Seconds } from "../model.ts";
 import { HashQueueFull } from "../secrets/password.ts";
 import { type Budget, type Counted, countAttempt, takeOutAttempt } from "../store/attempts.ts";
@@ -32,6 +33,10 @@ export interface Attempts {
 	count(budgets: readonly Budget[]): Promise<Attempt>;
 	/** One of so many rows that all texts share: a flood of them fills no disk and pushes nobody's row out. */
 	slotOf(text: string): number;
+	/**
+	 * What follows an act that is done, and is not to be told as failed: where this fails, the log is told. Never rejects.
+	 */
+	afterwards(work: Promise<unknown>, what: string): Promise<void>;
 }
 
 const SLOTS = 2 ** 18;
@@ -43,7 +48,13 @@ interface Line {
 }
 
 /** `slotKey` keeps outsiders from working out which texts share a slot. */
-export function createAttempts(store: Engine, clock: Clock, limits: Limits, slotKey: string): Attempts {
+export function createAttempts(
+	store: Engine,
+	clock: Clock,
+	limits: Limits,
+	slotKey: string,
+	log: Pick<Log, "warn">,
+): Attempts {
 	const lines = new Map<string, Line>();
 	const enter = (subject: string) => {
 		const line = lines.get(subject) ?? { running: 0, waiting: [] };
@@ -94,6 +105,9 @@ export function createAttempts(store: Engine, clock: Clock, limits: Limits, slot
 	};
 	return {
 		limits,
+		afterwards: async (work, what) => {
+			await work.catch((error: unknown) => log.warn({ err: error }, what));
+		},
 		slotOf: (text) => createHmac("sha256", slotKey).update(text).digest().readUInt32BE() % SLOTS,
 		count: async (budgets) => {
 			if (budgets.length === 0) return UNCOUNTED;
@@ -138,8 +152,9 @@ export async function countFailure<T>(
 	const attempt = await attempts.count(budgets);
 	try {
 		const answer = await work();
-		// What was done is done, and not to be told as failed: an attempt that cannot be taken out stays in the count.
-		if (!isFailure(answer)) await attempt.takeOut(true).catch(() => {});
+		if (!isFailure(answer)) {
+			await attempts.afterwards(attempt.takeOut(true), "an attempt that was a good one stays in the count");
+		}
 		return answer;
 	} catch (error) {
 		// No password was looked at.

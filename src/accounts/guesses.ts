@@ -49,12 +49,13 @@ async function letIn(
 	visitor: Visitor,
 	forgets: boolean,
 ): Promise<void> {
-	const { store, clock } = context;
+	const { store, clock, attempts } = context;
 	const { name } = accountOf(context, customerId, "");
 	const address = digestAddress(visitor.address);
 	const rowOf = subjectOf(name, null);
 	const forgotten = forgets ? [rowOf, subjectOf(name, address)] : [];
-	await letOwnerIn(store, { customerId, address, rowOf, forgotten, now: clock.now() }).catch(() => {});
+	const keeping = letOwnerIn(store, { customerId, address, rowOf, forgotten, now: clock.now() });
+	await attempts.afterwards(keeping, "from where a customer came in is not kept");
 }
 
 /**

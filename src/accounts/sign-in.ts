@@ -110,10 +110,10 @@ async function recordRefusal(context: Context, found: Credentials | null, visito
  */
 async function rehash(context: Context, customerId: number, stored: string, password: string): Promise<void> {
 	if (context.passwords.load > 0) return;
-	await context.passwords
+	const rehashing = context.passwords
 		.hash(password)
-		.then((hash) => replacePasswordHash(context.store, customerId, stored, hash))
-		.catch(() => {});
+		.then((hash) => replacePasswordHash(context.store, customerId, stored, hash));
+	await context.attempts.afterwards(rehashing, "a password keeps its cheaper hash");
 }
 
 /** Whom the token stands for now; null when for nobody. */

@@ -74,7 +74,7 @@ export async function operate(
 		await openBlocklist(config),
 	);
 	// Nothing that a command does is counted: there is no visitor.
-	const attempts = createAttempts(store, clock, limitsOf(config), "");
+	const attempts = createAttempts(store, clock, limitsOf(config), "", console);
 	const desk: Desk = { config, store, passwords, clock, policy, attempts };
 	try {
 		const { json, text, note } = await work(desk);

@@ -18,8 +18,8 @@ const LIST = statement(
 const NOW = 1000;
 const CLOCK = { now: () => NOW };
 
-function open(store: Engine): Attempts {
-	return createAttempts(store, CLOCK, limitsOf(readConfig({})), "");
+function open(store: Engine, log: Parameters<typeof createAttempts>[4] = console): Attempts {
+	return createAttempts(store, CLOCK, limitsOf(readConfig({})), "", log);
 }
 
 function budget(subject: string, most: number, row: Budget["row"] = null): Budget {
@@ -93,6 +93,27 @@ for (const engine of ENGINES) {
 			return true;
 		});
 		assert.equal(during.length, 4, "nothing is done where nothing is allowed");
+	});
+
+	test(`where a good attempt cannot be taken out again, the log is told, and whoever did it is not (${engine})`, async () => {
+		await using house = await openHouse(engine);
+		const { store } = house.app;
+		const told: string[] = [];
+		const log = { warn: ({ err }: object & { err?: unknown }, what: string) => told.push(`${what}: ${err}`) };
+		const attempts = open(store, log as unknown as Parameters<typeof open>[1]);
+		await using _ = await breakTable(store, "attempts", ["UPDATE", "DELETE"]);
+		assert.equal(
+			await countFailure(
+				attempts,
+				[budget("one", 3)],
+				() => false,
+				async () => "good",
+			),
+			"good",
+		);
+		assert.equal(told.length, 1);
+		assert.match(`${told}`, /^an attempt that was a good one stays in the count: .*broken/);
+		assert.deepEqual(await counted(store), ["one: 1, 0"]);
 	});
 
 	test(`what no budget is set for is not counted, and asks no database (${engine})`, async () => {

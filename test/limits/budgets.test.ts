@@ -45,7 +45,7 @@ async function open(house: House, limits = LIMITS) {
 	const { store, shop } = house.app;
 	const time = { now: 1000 };
 	const clock = { now: () => time.now };
-	const attempts = createAttempts(store, clock, limits, "a key");
+	const attempts = createAttempts(store, clock, limits, "a key", console);
 	return { context: { store, shop, clock, attempts } as unknown as Context, time, ada, eve, attempts, shop };
 }
 
@@ -213,7 +213,7 @@ test("texts are drawn into 262 144 slots by a key, always into the same", async 
 	await using house = await openHouse();
 	const { store, clock } = house.app;
 	const [one, again, other] = ["a key", "a key", "another key"].map((key) =>
-		createAttempts(store, clock, LIMITS, key),
+		createAttempts(store, clock, LIMITS, key, console),
 	);
 	const texts = Array.from({ length: 1000 }, (_, index) => `text ${index}`);
 	const slots = texts.map((text) => Number(one?.slotOf(text)));

@@ -34,6 +34,7 @@ async function flood({ app }: House, names: number): Promise<void> {
 		clock,
 		limitsOf(readConfig({})),
 		await ensureSlotKey(store, makeToken()),
+		console,
 	);
 	const context = { store, clock, shop, attempts } as unknown as Parameters<typeof guessesAt>[0];
 	const guess = async (index: number) => {

@@ -9,7 +9,7 @@ import { ENGINES, type House, openHouse } from "../house.ts";
 import { afterTurns } from "../races/volley.ts";
 
 function open({ app }: House) {
-	return createAttempts(app.store, app.clock, limitsOf(readConfig({})), "");
+	return createAttempts(app.store, app.clock, limitsOf(readConfig({})), "", console);
 }
 
 /** At most so many in an hour. */

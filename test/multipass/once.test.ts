@@ -102,7 +102,10 @@ test("to the second: from one minute before the moment that it names until 15 mi
 	const { store, shop, clock } = house.app;
 	const created = clock.now();
 	const policy = policyOf({ ...readConfig({}), encryptionKey: SETTINGS.encryptionKey }, new Set());
-	const [passwords, attempts] = [null as never, createAttempts(store, clock, limitsOf(readConfig({})), "")];
+	const [passwords, attempts] = [
+		null as never,
+		createAttempts(store, clock, limitsOf(readConfig({})), "", console),
+	];
 	for (const [seconds, ok] of [
 		[-61, false],
 		[-60, true],

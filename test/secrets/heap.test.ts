@@ -54,7 +54,7 @@ test("remembers no password and no token once it has answered", async () => {
 		shop,
 		passwords: createPasswords({ memoryKib: 8, passes: 1 }, 200),
 		policy: policyOf(readConfig({}), new Set()),
-		attempts: createAttempts(store, clock, limitsOf(readConfig({})), ""),
+		attempts: createAttempts(store, clock, limitsOf(readConfig({})), "", console),
 	};
 	const findAddress = () => ({ address: null, fullAddress: null });
 	const caller = { accounts, scopes: new Set(ALL_SCOPES), acceptLanguage: "", findAddress };
