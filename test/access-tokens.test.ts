@@ -215,8 +215,8 @@ for (const engine of ENGINES) {
 		const { context, passwords } = desk;
 		const costly = createPasswords({ memoryKib: 16, passes: 1 }, 10);
 		const signInAt = (load: number) => {
-			const { verify, hash, needsRehash, close, begun } = costly;
-			const busy = { verify, hash, needsRehash, close, begun, load, isFull: false };
+			const { verify, hash, needsRehash, admit, close, begun } = costly;
+			const busy = { verify, hash, needsRehash, admit, close, begun, load };
 			return signIn({ ...context, passwords: busy }, { email: EMAIL, password: PASSWORD }, HOME);
 		};
 		const before = await desk.hash();

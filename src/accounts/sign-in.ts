@@ -1,6 +1,6 @@
 // A customer access token's life: made by a password, found, renewed, deleted.
 import type { AccessToken, Customer, SecretAccessToken } from "../model.ts";
-import { HashQueueFull, normalizePassword } from "../secrets/password.ts";
+import { normalizePassword } from "../secrets/password.ts";
 import { digestToken } from "../secrets/token.ts";
 import { deleteAccessToken, insertAccessToken, renewAccessToken } from "../store/access-tokens.ts";
 import { putRefusal } from "../store/audit.ts";
@@ -28,7 +28,7 @@ export async function signIn(
 	{ email, password }: { readonly email: string; readonly password: string },
 	visitor: Visitor,
 ): Promise<Result<SecretAccessToken>> {
-	if (context.passwords.isFull) throw new HashQueueFull();
+	await context.passwords.admit();
 	const emailKey = keyOfTyped(email);
 	const found = await findCredentials(context.store, context.shop.id, emailKey);
 	const customerId = found?.customerId ?? null;

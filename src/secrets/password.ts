@@ -28,8 +28,11 @@ export interface Passwords {
 	verify(password: string, stored: string | null): Promise<boolean>;
 	/** True when the string was made by another algorithm, or at a lower cost, than the one in force. */
 	needsRehash(stored: string): boolean;
-	/** Whether a hash that was asked for now would be refused: told before anything else is done for it. */
-	readonly isFull: boolean;
+	/**
+	 * A place among those who may go on to ask for a hash: to be waited for before anything else is done for it. A crowd is
+	 * let in a few at a time, so that others are served in between. Rejects with `HashQueueFull` while no hash is taken.
+	 */
+	admit(): Promise<void>;
 	/** Hashes running and waiting now. */
 	readonly load: number;
 	/** Hashes begun since the start, right and wrong passwords alike. */
@@ -51,12 +54,16 @@ export function normalizePassword(password: string): string | null {
 	return password.normalize("NFKC");
 }
 
+/** Let in at once in one turn of the event loop. */
+const ADMITTED_AT_ONCE = 2;
+
 /** At most `cores − 1` hashes (at least one) run at once, each on a thread of its own; up to `maxQueued` more wait. */
 export function createPasswords(cost: PasswordCost, maxQueued: number): Passwords {
 	const maxThreads = Math.max(1, availableParallelism() - 1);
 	const threads: Worker[] = [];
 	const idle: Worker[] = [];
 	const waiting: ((thread: Worker) => void)[] = [];
+	const entering: (() => void)[] = [];
 	let begun = 0;
 	// As long and as costly as a real one, of no password: its salt and its tag are both random.
 	const [salt, tag] = [randomBytes(16), randomBytes(32)].map((bytes) =>
@@ -65,6 +72,11 @@ export function createPasswords(cost: PasswordCost, maxQueued: number): Password
 	const nobody = `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=1$${salt}$${tag}`;
 
 	const isFull = () => idle.length === 0 && threads.length >= maxThreads && waiting.length >= maxQueued;
+
+	function letIn(): void {
+		for (const enter of entering.splice(0, ADMITTED_AT_ONCE)) enter();
+		if (entering.length > 0) setImmediate(letIn);
+	}
 
 	/** A thread that is free now, or the next that will be. */
 	function findThread(): Worker | Promise<Worker> {
@@ -105,8 +117,12 @@ export function createPasswords(cost: PasswordCost, maxQueued: number): Password
 			const [, memoryKib, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=1\$/.exec(stored) ?? [];
 			return !(Number(memoryKib) >= cost.memoryKib && Number(passes) >= cost.passes);
 		},
-		get isFull() {
-			return isFull();
+		admit: async () => {
+			await new Promise<void>((resolve) => {
+				entering.push(resolve);
+				if (entering.length === 1) setImmediate(letIn);
+			});
+			if (isFull()) throw new HashQueueFull();
 		},
 		get load() {
 			return threads.length - idle.length + waiting.length;

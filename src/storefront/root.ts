@@ -1,4 +1,6 @@
 // Wire name → verb: where a reader starts who knows only `customerAccessTokenRenew`.
+
+import { randomInt } from "node:crypto";
 import {
 	type AddressInput,
 	createAddress,
@@ -205,14 +207,15 @@ const CREATE_LIMIT = "Creating Customer Limit exceeded. Please try again later."
 const UPDATE_LIMIT = "Updating Customer Limit exceeded. Please try again later.";
 const RESET_LIMIT = "Resetting password limit exceeded. Please try again later.";
 
-/** How long a sign-in waits at most behind a full queue of hashes, roughly. */
-const QUEUE_SECONDS = 5;
+/** A sign-in waits about so long at most behind a full queue of hashes. A crowd does not come back all at once. */
+const QUEUE_SECONDS = { least: 2, most: 9 };
 
 async function orThrottled<T>(message: string, work: Promise<T>): Promise<T> {
 	try {
 		return await work;
 	} catch (error) {
-		if (error instanceof HashQueueFull) throw throttled(message, QUEUE_SECONDS);
+		if (error instanceof HashQueueFull)
+			throw throttled(message, randomInt(QUEUE_SECONDS.least, QUEUE_SECONDS.most + 1));
 		if (error instanceof TooManyAttempts) throw throttled(message, error.retryAfterSeconds);
 		throw error;
 	}

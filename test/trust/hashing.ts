@@ -2,6 +2,7 @@
 // readers beside them, nor fill the memory; and passwords of any length beyond the bounds are refused before anything is done with them.
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { median } from "../../bench/figures.ts";
 import { emailOf, PASSWORD } from "../../bench/seed.ts";
 import { SIGN_IN } from "../house.ts";
 import type { Figure, Options } from "./figure.ts";
@@ -10,7 +11,7 @@ import { newReading, quantile, Reader, sleep } from "./siege/reader.ts";
 import { openSiegeServer, type SiegeServer } from "./siege/server.ts";
 
 const AT_ONCE = 500;
-const ROUNDS = 6;
+const ROUNDS = 7;
 const READS_PER_SECOND = 200;
 const SEEDED = 10_000;
 const WINDOW_MS = 20_000;
@@ -19,7 +20,10 @@ const QUEUE = 200;
 const HASH_MIB = 19;
 const ROOM_MIB = 64;
 const MIB = 2 ** 20;
+const PAGE_BYTES = 4096;
 const LOOK_MS = 100;
+/** Seldom: to tell its metrics keeps the server from its readers as well. */
+const METRICS_MS = 1000;
 /** A throttled sign-in is answered within this, though five hundred come at once. */
 const QUICK_MS = 1000;
 
@@ -43,17 +47,19 @@ async function measureSignIns(
 	rounds: number,
 ): Promise<readonly Figure[]> {
 	const crowd = new Client(server.port, "127.0.0.1", AT_ONCE);
-	const [idle, busy] = [newReading(), newReading()];
+	const waits = { idle: [] as number[], busy: [] as number[], reads: 0, faults: 0 };
 	const seen = { ok: 0, wrong: 0, throttled: 0, other: 0 };
 	const throttledMs: number[] = [];
 	let [mostHashes, mostThreads, peakMib, fewestThrottled] = [0, 0, 0, Number.POSITIVE_INFINITY];
 	let customer = 0;
 
-	const look = async () => {
+	const look = () => {
+		peakMib = Math.max(peakMib, residentMib(server.pid));
+		mostThreads = Math.max(mostThreads, countQuietThreads(server.pid));
+	};
+	const askForMetrics = async () => {
 		const metrics = await server.metrics();
 		mostHashes = Math.max(mostHashes, metrics.get("latchkey_password_hashes") ?? Number.NaN);
-		peakMib = Math.max(peakMib, Number(metrics.get("process_resident_memory_bytes")) / MIB);
-		mostThreads = Math.max(mostThreads, countQuietThreads(server.pid));
 	};
 	/** Half of them right, half wrong; each of a customer, and from an address, that no other has. */
 	const signIn = async (isRight: boolean): Promise<number> => {
@@ -83,31 +89,38 @@ async function measureSignIns(
 	// What is loaded, started and cached with the first of them belongs to the memory that there is before.
 	await reader.readDuring(sleep(LONG_WINDOW_MS));
 	await Promise.all(Array.from({ length: 4 }, (_, index) => signIn(index % 2 === 0)));
-	const baseMib = Number((await server.metrics()).get("process_resident_memory_bytes")) / MIB;
+	const baseMib = residentMib(server.pid);
 	for (let round = 1; round <= rounds; round++) {
+		const [idle, busy] = [newReading(), newReading()];
 		await reader.readDuring(sleep(WINDOW_MS), idle);
 		const before = seen.throttled;
-		const looking = setInterval(() => void look(), LOOK_MS);
+		const timers = [setInterval(look, LOOK_MS), setInterval(() => void askForMetrics(), METRICS_MS)];
 		const end = performance.now() + WINDOW_MS;
 		const all = Array.from({ length: AT_ONCE }, (_, index) => signInUntil(end, index % 2 === 0));
 		await reader.readDuring(Promise.all(all), busy);
-		clearInterval(looking);
+		for (const timer of timers) clearInterval(timer);
 		fewestThrottled = Math.min(fewestThrottled, seen.throttled - before);
+		const [busyMs, idleMs] = [quantile(busy.waitsMs, 0.99), quantile(idle.waitsMs, 0.99)];
+		waits.busy.push(busyMs);
+		waits.idle.push(idleMs);
+		waits.reads += busy.waitsMs.length;
+		waits.faults += busy.faults + idle.faults;
 		process.stderr.write(
-			`round ${round} of ${rounds}: reads' p99 ${quantile(busy.waitsMs, 0.99).toFixed(1)} ms, idle ${quantile(idle.waitsMs, 0.99).toFixed(1)} ms; ${seen.throttled - before} throttled\n`,
+			`round ${round} of ${rounds}: reads' p99 ${busyMs.toFixed(1)} ms, idle ${idleMs.toFixed(1)} ms; ${seen.throttled - before} throttled; ${peakMib.toFixed(0)} MiB\n`,
 		);
 	}
 	crowd.close();
 
 	const cores = availableParallelism();
-	const [busyMs, idleMs] = [quantile(busy.waitsMs, 0.99), quantile(idle.waitsMs, 0.99)];
+	// Of windows by turns: the machine stands still now and then, whatever runs on it.
+	const [busyMs, idleMs] = [median(waits.busy), median(waits.idle)];
 	const quickMs = quantile(throttledMs, 0.99);
 	const allowedMib = baseMib + cores * HASH_MIB + ROOM_MIB;
 	return [
 		{
 			promise: "P6",
-			figure: `${AT_ONCE} who sign in at once, and again as soon as they may: reads' p99 ${busyMs.toFixed(1)} ms, idle ${idleMs.toFixed(1)} ms: ${(busyMs / idleMs).toFixed(2)} times, at most 3 allowed; ${busy.waitsMs.length} reads among them, ${idle.faults + busy.faults} not answered well`,
-			isMet: busyMs <= 3 * idleMs && idle.faults + busy.faults === 0,
+			figure: `${AT_ONCE} who sign in at once, and again as soon as they may: reads' p99 ${busyMs.toFixed(1)} ms, idle ${idleMs.toFixed(1)} ms, medians of ${rounds} windows each, by turns: ${(busyMs / idleMs).toFixed(2)} times, at most 3 allowed; ${waits.reads} reads among them, ${waits.faults} not answered well`,
+			isMet: busyMs <= 3 * idleMs && waits.faults === 0,
 		},
 		{
 			promise: "P6",
@@ -125,6 +138,12 @@ async function measureSignIns(
 			isMet: peakMib <= allowedMib,
 		},
 	];
+}
+
+/** Found on Linux alone. */
+function residentMib(pid: number): number {
+	const [, pages] = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ").map(Number);
+	return ((pages ?? Number.NaN) * PAGE_BYTES) / MIB;
 }
 
 /** Threads of a lower priority than usual, which are those that hash; found on Linux alone. */
