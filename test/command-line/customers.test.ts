@@ -31,7 +31,9 @@ async function explain(url: string, sql: string): Promise<string> {
 		await client.query("SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off");
 		let number = 0;
 		const numbered = sql.replace(/\?/g, () => `$${++number}`);
-		const { rows } = await client.query(`EXPLAIN (GENERIC_PLAN, COSTS OFF) ${numbered}`);
+		await client.query(`SET plan_cache_mode = force_generic_plan; PREPARE page AS ${numbered}`);
+		const nulls = Array.from({ length: number }, () => "NULL");
+		const { rows } = await client.query(`EXPLAIN (COSTS OFF) EXECUTE page(${nulls})`);
 		return rows.map((row) => row["QUERY PLAN"].replace(/\$\d/g, "?")).join("\n");
 	} finally {
 		await client.end();

@@ -43,6 +43,11 @@ export class Primary {
 		return performance.now() + this.#clock;
 	}
 
+	/** Its program and version; empty where there is none. */
+	get version(): string {
+		return this.#watch?.said?.version ?? "";
+	}
+
 	/** Null where there is none, and where nobody has looked for too long. */
 	get host(): Host | null {
 		const oldest = performance.now() - FRESH_MS;

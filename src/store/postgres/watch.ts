@@ -12,6 +12,7 @@ export const PATIENCE_MS = 2_500;
 const LOOK: Statement = {
 	sql: `SELECT current_setting('transaction_read_only') AS read_only,
 		current_setting('synchronous_commit') AS synchronous_commit,
+		version() AS version,
 		(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::float8 AS now`,
 };
 /** The number of promotions that led to this server: the greater one was promoted later. */
@@ -25,6 +26,8 @@ export interface Said {
 	readonly takesWrites: boolean;
 	/** Null for a standby, and where there are no promotions: every host of such a database has the one truth. */
 	readonly timeline: number | null;
+	/** Its program and version, as it tells them. */
+	readonly version: string;
 	/** What is to be added to `performance.now()` for the milliseconds since 1970 on its clock. */
 	readonly clock: number;
 }
@@ -98,6 +101,7 @@ export class Watch {
 		return {
 			takesWrites,
 			timeline: takesWrites ? await this.#askTimeline(connection) : null,
+			version: String(row["version"]),
 			clock: Number(row["now"]) - middle,
 		};
 	}
