@@ -54,9 +54,6 @@ export function normalizePassword(password: string): string | null {
 	return password.normalize("NFKC");
 }
 
-/** Let in at once in one turn of the event loop. */
-const ADMITTED_AT_ONCE = 2;
-
 /** At most `cores − 1` hashes (at least one) run at once, each on a thread of its own; up to `maxQueued` more wait. */
 export function createPasswords(cost: PasswordCost, maxQueued: number): Passwords {
 	const maxThreads = Math.max(1, availableParallelism() - 1);
@@ -74,7 +71,8 @@ export function createPasswords(cost: PasswordCost, maxQueued: number): Password
 	const isFull = () => idle.length === 0 && threads.length >= maxThreads && waiting.length >= maxQueued;
 
 	function letIn(): void {
-		for (const enter of entering.splice(0, ADMITTED_AT_ONCE)) enter();
+		// Enough in each turn of the event loop that no thread waits for work.
+		for (const enter of entering.splice(0, maxThreads + 1)) enter();
 		if (entering.length > 0) setImmediate(letIn);
 	}
 
