@@ -1,7 +1,7 @@
 // Which of the hosts is the primary, and what its clock says. Every host is watched, and whoever was promoted last is
 // the one. One truth while another takes its place: it is used only when every process that can reach it has seen it.
 import type { Host } from "./hosts.ts";
-import { Overdue } from "./refusals.ts";
+import { isTurnedAway, Overdue } from "./refusals.ts";
 import { pause } from "./waiting.ts";
 import { PATIENCE_MS, Watch } from "./watch.ts";
 
@@ -63,13 +63,14 @@ export class Primary {
 		});
 	}
 
-	/** Looked for anew where there is none, until then: throws `Overdue`. */
+	/** Looked for anew where there is none, until then, or until every host has turned us away: throws `Overdue`. */
 	async get(until: number): Promise<Host> {
 		for (;;) {
 			const { host } = this;
 			if (host) return host;
 			const left = until - performance.now();
-			if (left <= 0 || this.#isClosed) throw new Overdue("no host takes writes");
+			const isHopeless = this.#isClosed || this.#watches.every(({ why }) => isTurnedAway(why));
+			if (left <= 0 || isHopeless) throw new Overdue("no host takes writes");
 			this.doubt();
 			await pause(Math.min(PAUSE_MS, left));
 		}

@@ -17,6 +17,9 @@ const READ_ONLY = new Set(["25006"]);
 /** The server ends the connection, or does not take it: it stops, or begins. */
 const GOING_AWAY = /^(?:57P0[1-3]|08|53300)/;
 
+/** Whoever asks has the wrong name or password, may not come in, or asks for a database that is not there. */
+const TURNED_AWAY = new Set(["28000", "28P01", "3D000", "42501"]);
+
 /** What the database said, without the rows and values that it quotes: it goes into the log. */
 export class Refusal extends Error {
 	override readonly name = "Refusal";
@@ -59,6 +62,11 @@ export function isGoneAway(error: unknown): boolean {
 
 export function isReadOnly(error: unknown): boolean {
 	return READ_ONLY.has(codeOf(error));
+}
+
+/** Of an attempt to connect: one more would come to the same. */
+export function isTurnedAway(error: unknown): boolean {
+	return error instanceof Error && "code" in error && TURNED_AWAY.has(String(error.code));
 }
 
 export function codeOf(error: unknown): string {
