@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { Client, DatabaseError, type QueryArrayConfig } from "pg";
 import type { Row, Statement, Value } from "../engine.ts";
 import type { Host } from "./hosts.ts";
-import { ConnectionLost, isGoneAway, OutcomeUnknown, Refusal } from "./refusals.ts";
+import { ConnectionLost, isAmbiguous, isGoneAway, isReadOnly, OutcomeUnknown, Refusal } from "./refusals.ts";
 
 const CONNECT_MS = 2_000;
 const KEEP_ALIVE_MS = 5_000;
@@ -47,6 +47,8 @@ export class Connection {
 	readonly #socket: Socket;
 	/** What questions are written to: the socket, or what encrypts on its way there. */
 	#stream: Duplex;
+	/** What its server said at the beginning: a name may stand for several, and one of them be a reader. */
+	takesWrites = false;
 	/** Whether prepared statements outlive a transaction: behind a pooler they do not. */
 	#keepsStatements = false;
 	#isCorked = false;
@@ -98,7 +100,8 @@ export class Connection {
 	}
 
 	async #settle(): Promise<void> {
-		const [row] = await this.ask(PID, []);
+		const [row] = await this.ask(WHO, []);
+		this.takesWrites = row?.["read_only"] === "off";
 		const { processID } = this.#client as unknown as Driven;
 		this.#keepsStatements = row?.["pid"] === processID;
 		// Behind a pooler what is set would be someone else's: there each transaction sets it for itself.
@@ -114,17 +117,21 @@ export class Connection {
 		});
 	}
 
-	/** Begins a transaction; what is asked next is in it. Not waited for: were it refused, what follows would be, too. */
-	begin(isolation: "SERIALIZABLE" | "READ COMMITTED"): void {
+	/** What is asked next is in the transaction, unless this rejects: need not be waited for before. */
+	begin(isolation: "SERIALIZABLE" | "READ COMMITTED"): Promise<unknown> {
 		const limits = this.#keepsStatements ? "" : `; ${limitsOf("SET LOCAL")}`;
-		this.#run(`BEGIN ISOLATION LEVEL ${isolation}${limits}`).catch(() => {});
+		const begun = this.#run(`BEGIN ISOLATION LEVEL ${isolation}${limits}`);
+		begun.catch(() => {});
+		return begun;
 	}
 
 	/** Resolves once the transaction is as durable as the database promises; false when it was rolled back instead. */
 	async commit(): Promise<boolean> {
 		this.#isUnsafe = false;
 		const { command } = await this.#run("COMMIT").catch((error) => {
-			throw isGoneAway(error) ? new OutcomeUnknown("the connection ended at a commit") : error;
+			throw isGoneAway(error) || isAmbiguous(error)
+				? new OutcomeUnknown("nobody said what became of a commit")
+				: error;
 		});
 		this.refuseUnsafe();
 		return command === "COMMIT";
@@ -196,7 +203,10 @@ export class Connection {
 			this.underWay--;
 			if (error) {
 				const isOfServer = error instanceof DatabaseError;
-				reject(isOfServer ? new Refusal(error) : new ConnectionLost(error.message));
+				const refusal = isOfServer ? new Refusal(error) : new ConnectionLost(error.message);
+				reject(refusal);
+				// It is not the primary, or no longer.
+				if (isReadOnly(refusal)) this.destroy();
 				return;
 			}
 			resolve(result.rows as unknown as readonly Row[], String(result.command));
@@ -204,7 +214,9 @@ export class Connection {
 	}
 }
 
-const PID: Statement = { sql: "SELECT pg_backend_pid() AS pid" };
+const WHO: Statement = {
+	sql: "SELECT pg_backend_pid() AS pid, current_setting('transaction_read_only') AS read_only",
+};
 
 function limitsOf(set: "SET" | "SET LOCAL"): string {
 	return `${set} lock_timeout = ${LOCK_MS}; ${set} idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MS}`;

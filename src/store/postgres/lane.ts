@@ -1,7 +1,7 @@
 // A place for one connection to the primary: it is made when it is first needed, and anew when it was lost.
 import { Connection } from "./connection.ts";
 import type { Primary } from "./primary.ts";
-import { Overdue } from "./refusals.ts";
+import { ConnectionLost, Overdue } from "./refusals.ts";
 import { inTime, pause } from "./waiting.ts";
 
 const PAUSE_MS = 50;
@@ -58,12 +58,13 @@ export class Lane {
 				const host = await this.#primary.get(this.#until);
 				if (this.#usable) return this.#usable;
 				const connection = await Connection.open(host, () => this.#primary.doubt());
-				// While it was being made another host may have become the primary.
-				if (this.#primary.host === host) {
+				// While it was being made another host may have become the primary; and a name may stand for several servers.
+				if (this.#primary.host === host && connection.takesWrites) {
 					this.#connection = connection;
 					return connection;
 				}
 				connection.destroy();
+				throw new ConnectionLost("the server that was found is not the primary");
 			} catch (error) {
 				if (performance.now() >= this.#until) {
 					throw error instanceof Overdue

@@ -55,7 +55,8 @@ class PostgresEngine implements Engine {
 	readonly #changes: Changes;
 	readonly #transactions: Transactions;
 	readonly #lines = new Map<string, Line>();
-	readonly #snapshots = new Set<Lane>();
+	/** Of tables being defined, and of snapshots. */
+	readonly #others = new Set<Lane>();
 	#isClosed = false;
 
 	constructor(primary: Primary, connections: number) {
@@ -70,7 +71,7 @@ class PostgresEngine implements Engine {
 	}
 
 	get #parts() {
-		return [this.#reads, this.#changes, this.#transactions, ...this.#lines.values(), ...this.#snapshots];
+		return [this.#reads, this.#changes, this.#transactions, ...this.#lines.values(), ...this.#others];
 	}
 
 	now(): number {
@@ -107,6 +108,7 @@ class PostgresEngine implements Engine {
 	async define(statements: readonly string[]): Promise<boolean> {
 		this.#refuseWhenClosed();
 		const lane = new Lane(this.#primary);
+		this.#others.add(lane);
 		try {
 			const connection = await lane.get(performance.now() + OPEN_MS);
 			for (let attempt = 1; ; attempt++) {
@@ -125,6 +127,7 @@ class PostgresEngine implements Engine {
 				}
 			}
 		} finally {
+			this.#others.delete(lane);
 			await lane.close();
 		}
 	}
@@ -132,7 +135,7 @@ class PostgresEngine implements Engine {
 	async snapshot<T>(work: (read: Read) => Promise<T>): Promise<T> {
 		this.#refuseWhenClosed();
 		const lane = new Lane(this.#primary);
-		this.#snapshots.add(lane);
+		this.#others.add(lane);
 		try {
 			const connection = await lane.get(performance.now() + OPEN_MS);
 			// Other limits are for those who answer a client.
@@ -147,9 +150,10 @@ class PostgresEngine implements Engine {
 			await lane.close();
 			return outcome;
 		} finally {
-			this.#snapshots.delete(lane);
+			this.#others.delete(lane);
 			// Were the transaction still open, it would hold up the database's own housekeeping.
 			lane.drop();
+			await lane.close();
 		}
 	}
 

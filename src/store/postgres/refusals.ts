@@ -13,7 +13,9 @@ const RUN_AGAIN = new Set([
 ]);
 
 /** SQLSTATE of a server that takes no writes: it was the primary, or is not yet. */
-const READ_ONLY = new Set(["25006"]);
+const READ_ONLY = "25006";
+/** SQLSTATE of CockroachDB: a statement may have been done, or not. */
+const AMBIGUOUS = "40003";
 /** The server ends the connection, or does not take it: it stops, or begins. */
 const GOING_AWAY = /^(?:57P0[1-3]|08|53300)/;
 
@@ -61,7 +63,11 @@ export function isGoneAway(error: unknown): boolean {
 }
 
 export function isReadOnly(error: unknown): boolean {
-	return READ_ONLY.has(codeOf(error));
+	return codeOf(error) === READ_ONLY;
+}
+
+export function isAmbiguous(error: unknown): boolean {
+	return codeOf(error) === AMBIGUOUS;
 }
 
 /** Of an attempt to connect: one more would come to the same. */

@@ -12,6 +12,7 @@ export const PATIENCE_MS = 2_500;
 const LOOK: Statement = {
 	sql: `SELECT current_setting('transaction_read_only') AS read_only,
 		current_setting('synchronous_commit') AS synchronous_commit,
+		current_setting('client_min_messages') AS told_from,
 		version() AS version,
 		(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::float8 AS now`,
 };
@@ -97,7 +98,16 @@ export class Watch {
 		if (row["synchronous_commit"] === "off") {
 			throw new Error("it acknowledges commits that it may lose: synchronous_commit is off");
 		}
+		// That a commit did not wait for its standby is told by a warning.
+		if (/^(?:error|fatal|panic)$/.test(String(row["told_from"]))) {
+			throw new Error(`it keeps its warnings to itself: client_min_messages is ${row["told_from"]}`);
+		}
 		const takesWrites = row["read_only"] === "off";
+		if (!takesWrites && !this.#asksTimeline) {
+			// The one name that there is may stand for another server the next time.
+			this.#connection = null;
+			connection.destroy();
+		}
 		return {
 			takesWrites,
 			timeline: takesWrites ? await this.#askTimeline(connection) : null,

@@ -5,7 +5,7 @@ import { getTransaction, type Row, type Statement, type Transaction, type Value 
 import type { Connection } from "./connection.ts";
 import { Lane } from "./lane.ts";
 import type { Primary } from "./primary.ts";
-import { isGoneAway, isReadOnly, isToRunAgain, OutcomeUnknown, Overdue } from "./refusals.ts";
+import { isAmbiguous, isGoneAway, isReadOnly, isToRunAgain, OutcomeUnknown, Overdue } from "./refusals.ts";
 import { askTogether, gatherChanges } from "./together.ts";
 import { inTime, pause } from "./waiting.ts";
 
@@ -108,8 +108,8 @@ export class Changes extends Groups<Change> {
 				await runAgain(until, async () => {
 					const connection = await this.lane.get(until);
 					const rows = await connection.ask(statement, values).catch((error) => {
-						throw isGoneAway(error) && !isReadOnly(error)
-							? new OutcomeUnknown("the connection ended at a write")
+						throw (isGoneAway(error) && !isReadOnly(error)) || isAmbiguous(error)
+							? new OutcomeUnknown("nobody said what became of a write")
 							: error;
 					});
 					connection.refuseUnsafe();
@@ -225,14 +225,16 @@ async function transact(
 	until: number,
 ): Promise<readonly unknown[]> {
 	connection.cork();
-	connection.begin("SERIALIZABLE");
+	const begun = connection.begin("SERIALIZABLE");
 	const outcomes: unknown[] = [];
 	try {
 		for (const { transaction, input } of jobs) {
 			const steps = transaction.steps(input as never);
 			let step = steps.next();
 			while (!step.done) {
-				step = steps.next(await connection.ask(step.value.statement, step.value.values));
+				// Were no transaction begun, each step would be one by itself.
+				const [rows] = await Promise.all([connection.ask(step.value.statement, step.value.values), begun]);
+				step = steps.next(rows);
 			}
 			outcomes.push(step.value);
 		}
