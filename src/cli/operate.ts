@@ -128,8 +128,13 @@ async function openAlone(url: string): Promise<Engine> {
 			"The database is of an older Latchkey, and a server has it open: restart that server with this version first.",
 		);
 	}
-	await migrate(store);
-	return store;
+	try {
+		await migrate(store);
+		return store;
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
 }
 
 async function chooseShop(store: Engine, named: string | undefined): Promise<Shop> {

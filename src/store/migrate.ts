@@ -64,16 +64,25 @@ export async function migrate(engine: Engine, expected?: Mark): Promise<readonly
 		// The name first: whoever else migrates waits for it, and then has nothing to do.
 		const begun = `INSERT INTO migrations (name) VALUES ('${name}')`;
 		if (await engine.define([begun, ...statements(engine.dialect)])) applied.push(name);
+		else if ((await listPending(engine)).includes(name)) {
+			throw new CannotOpen(
+				`Something in the database has a name that is wanted for a table (migration ${name}): give Latchkey a database of its own, or a schema.`,
+			);
+		}
 	}
 	return applied;
 }
 
-const SET_MARK = statement("INSERT INTO migrations (name) VALUES (?) ON CONFLICT DO NOTHING RETURNING name");
+const SET_MARK = statement("INSERT INTO migrations (name) VALUES (?) ON CONFLICT DO NOTHING");
 const REMOVE_MARK = statement("DELETE FROM migrations WHERE name = ?");
 
-/** From now on no version serves it. False when it was marked so already. */
-export async function setMark(engine: Engine, mark: Mark): Promise<boolean> {
-	return (await engine.change(SET_MARK, [mark])).length > 0;
+/** From now on no version serves it. */
+export async function setMark(engine: Engine, mark: Mark): Promise<void> {
+	await engine.change(SET_MARK, [mark]);
+}
+
+export async function isMarked(engine: Pick<Engine, "read">, mark: Mark): Promise<boolean> {
+	return (await listApplied(engine)).has(mark);
 }
 
 export async function removeMark(engine: Engine, mark: Mark): Promise<void> {

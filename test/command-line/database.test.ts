@@ -105,6 +105,19 @@ test("a PostgreSQL database that is not ours is refused, and nothing is made", {
 	await engine.close();
 });
 
+test("where a table of somebody else's is in the way, nothing is made on top of it", {
+	skip: !IS_POSTGRES,
+}, async () => {
+	await using database = await openDatabase();
+	await makeOld(database.url);
+	const engine = await openEngine(database.url);
+	await engine.define(["CREATE TABLE attempts (song TEXT)"]);
+	assert.match(await refusal(database.url), /a name that is wanted for a table \(migration 0003-attempts\)/);
+	await engine.define(["DROP TABLE attempts"]);
+	await engine.close();
+	assert.equal((await runAlone("shop list", { databaseUrl: database.url })).code, 0);
+});
+
 test("a database of a newer version is refused", async () => {
 	await using database = await openDatabase();
 	const databaseUrl = database.url;

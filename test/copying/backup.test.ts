@@ -1,10 +1,19 @@
 // Backups are taken beside a server, and what is restored from them opens nothing that was shut since.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
+import type { Engine } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/store.ts";
 import { DELETE, type House, openDatabase, openHouse, READ, SIGN_IN, SIGN_UP } from "../house.ts";
 import { EMAIL, PASSWORD, redeem } from "../recovery/links.ts";
@@ -207,22 +216,42 @@ test("a file that is missing, none of ours, cut short or changed by a single val
 	await runJson(target.url, `restore --from ${place.file}`);
 });
 
-test("a file of an older version is brought up to date on the way, and stays as it is", async () => {
-	using place = openFolder();
-	await using target = await openDatabase();
-	const old = await openEngine(`sqlite:${place.file}`);
+/** As Latchkey 0.1.0 left it, with one shop in it. */
+async function openOld(file: string): Promise<Engine> {
+	const old = await openEngine(`sqlite:${file}`);
 	const { name, statements } = await import("../../src/store/migrations/0001-accounts.ts");
 	await old.define([
 		"CREATE TABLE migrations (name TEXT NOT NULL PRIMARY KEY)",
 		...statements(old.dialect),
-		`INSERT INTO migrations (name) VALUES ('${name}'), ('backup')`,
+		`INSERT INTO migrations (name) VALUES ('${name}')`,
 		"INSERT INTO shops VALUES (7, 'Old', NULL, 'https://old.example', 'old.example', 'US', 'EN', 'USD', 0)",
 	]);
+	return old;
+}
+
+test("a file of an older version is brought up to date on the way, and stays as it is", async () => {
+	using place = openFolder();
+	await using target = await openDatabase();
+	const old = await openOld(place.file);
+	await old.define(["INSERT INTO migrations (name) VALUES ('backup')"]);
 	await old.close();
 	const bytes = readFileSync(place.file);
 	const { takenAt } = await runJson(target.url, `restore --from ${place.file}`);
 	assert.equal(takenAt, null);
 	assert.ok(readFileSync(place.file).equals(bytes));
+	const [shop] = await runJson(target.url, "shop list");
+	assert.deepEqual([shop.id, shop.name], ["7", "Old"]);
+});
+
+test("what a server of an older version had committed when it was killed comes back, be it in the log alone", async () => {
+	using place = openFolder();
+	await using target = await openDatabase();
+	const running = join(place.folder, "running.db");
+	const old = await openOld(running);
+	// As it is on the disk in the midst of its work.
+	for (const end of ["", "-wal"]) copyFileSync(running + end, place.file + end);
+	await old.close();
+	await runJson(target.url, `restore --from ${place.file}`);
 	const [shop] = await runJson(target.url, "shop list");
 	assert.deepEqual([shop.id, shop.name], ["7", "Old"]);
 });

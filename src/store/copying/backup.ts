@@ -1,6 +1,6 @@
 // A backup: one SQLite file with all that a database holds at one moment, whichever engine keeps it, and a table that
 // says what is in it. And the way back, into an empty database.
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CannotOpen, type Engine, type Read, statement } from "../engine.ts";
@@ -107,6 +107,8 @@ async function restoreOld(file: string, target: Engine, options: Restoring): Pro
 	try {
 		const copy = join(folder, "backup.db");
 		copyFileSync(file, copy);
+		// Of a file that was no backup, the last commits may be in the log beside it, which stays while it is being read.
+		if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
 		const engine = await openEngine(`sqlite:${copy}`);
 		try {
 			await removeMark(engine, "backup");

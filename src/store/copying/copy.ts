@@ -1,7 +1,7 @@
 // Copies all that one database holds into another, on whichever engines: table by table in the order of the keys, so
 // that a copy which was interrupted goes on behind what is there; and afterwards reads back what it wrote.
 import { CannotOpen, type Engine, type Read, statement } from "../engine.ts";
-import { type Mark, migrate, removeMark, setMark } from "../migrate.ts";
+import { isMarked, type Mark, migrate, removeMark, setMark } from "../migrate.ts";
 import {
 	type Contents,
 	countRows,
@@ -77,12 +77,23 @@ export async function copyAll(
 
 /** Nobody serves it from now on. */
 async function claim(target: Engine, tables: readonly Table[]): Promise<void> {
-	const isNew = await setMark(target, "copy-under-way");
-	if (!isNew) return;
+	if (await isMarked(target, "copy-under-way")) return;
+	// Before the mark: whoever names a database in use by mistake does it no harm.
+	await refuseData(target, tables);
+	await setMark(target, "copy-under-way");
+	try {
+		// And after it: a server may have begun meanwhile.
+		await refuseData(target, tables);
+	} catch (error) {
+		await removeMark(target, "copy-under-way");
+		throw error;
+	}
+}
+
+async function refuseData(target: Engine, tables: readonly Table[]): Promise<void> {
 	for (const { name } of tables) {
 		const any = await target.read(statement(`SELECT 1 AS found FROM "${name}" LIMIT 1`), []);
 		if (any.length === 0) continue;
-		await removeMark(target, "copy-under-way");
 		throw new CannotOpen(`The target has data already (${name}): give a database that is empty.`);
 	}
 }
