@@ -56,8 +56,8 @@ async function change(url: string, ...statements: readonly string[]): Promise<vo
 
 test("a copy that is killed midway is served by nobody, goes on, and is whole", async () => {
 	await using target = await openDatabase();
-	const rows = await copyAndKill(target.url, "access_tokens");
-	assert.ok(rows > 0 && rows < TOKENS, `${rows} of ${TOKENS} rows were there`);
+	// On a slow machine the table may be all there by then, and the copy is not.
+	assert.ok((await copyAndKill(target.url, "access_tokens")) > 0);
 	const unfinished = /is not all there: give the same command again, and it goes on\.$/;
 	await assert.rejects(openHouse(undefined, { databaseUrl: target.url }), unfinished);
 	assert.match((await run(target.url, "customer list")).notes, unfinished);
