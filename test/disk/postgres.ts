@@ -57,7 +57,7 @@ export async function endure(part: "data" | "log", faults: readonly Fault[], see
 			slowestHealingMs = Math.max(slowestHealingMs, shoppers.doneAt - healedAt);
 		});
 		shoppers.mayDie = false;
-		await shoppers.check(`after ${fault}`);
+		await shoppers.check(`after ${fault}`, "what is new");
 	}
 	await disk.setFault("off");
 	await database.crash();

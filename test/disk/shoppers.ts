@@ -38,6 +38,8 @@ export interface Endured {
 const PASSWORD = "correct horse";
 /** After an answer that was none, as a client would. */
 const PAUSE_MS = 20;
+/** Of what was checked before, in each of many checks. */
+const SOME = 50;
 
 export class Shoppers {
 	readonly violations: string[] = [];
@@ -55,6 +57,8 @@ export class Shoppers {
 	mayDie = false;
 	readonly #accounts: Account[] = [];
 	readonly #tokens: Token[] = [];
+	/** So many of them were there at the last check: nobody has done anything to these since. */
+	#seen = { accounts: 0, tokens: 0 };
 	readonly #front: () => Front;
 	readonly #random: () => number;
 
@@ -95,9 +99,13 @@ export class Shoppers {
 		}
 	}
 
-	/** Holds what the server answers against what is known; what was in doubt is settled by the first sight of it. */
-	async check(when: string): Promise<void> {
-		await this.#forEach(this.#accounts, async (account) => {
+	/**
+	 * Holds what the server answers against what is known; what was in doubt is settled by the first sight of it. Of what
+	 * was held against it before it takes some, unless it is to look at everything.
+	 */
+	async check(when: string, what: "what is new" | "everything" = "everything"): Promise<void> {
+		const seen = what === "everything" ? { accounts: 0, tokens: 0 } : this.#seen;
+		await this.#forEach(this.#newAndSome(this.#accounts, seen.accounts), async (account) => {
 			const { outcome, body } = await this.#send(SIGN_IN, {
 				input: { email: account.email, password: PASSWORD },
 			});
@@ -113,7 +121,7 @@ export class Shoppers {
 					: `the acknowledged ${account.email} is lost`,
 			);
 		});
-		await this.#forEach(this.#tokens, async (token) => {
+		await this.#forEach(this.#newAndSome(this.#tokens, seen.tokens), async (token) => {
 			const email = await this.#readerOf(token.secret);
 			if (token.state === "doubt") token.state = email === null ? "dead" : "alive";
 			this.#expect(
@@ -123,6 +131,12 @@ export class Shoppers {
 					: `a token lives whose deletion was acknowledged, ${when}: ${token.email}`,
 			);
 		});
+		this.#seen = { accounts: this.#accounts.length, tokens: this.#tokens.length };
+	}
+
+	#newAndSome<T>(items: readonly T[], seen: number): readonly T[] {
+		const some = Array.from({ length: Math.min(seen, SOME) }, () => Math.floor(this.#random() * seen));
+		return [...[...new Set(some)].map((place) => items[place] as T), ...items.slice(seen)];
 	}
 
 	async #act(own: { readonly accounts: Account[]; readonly tokens: Token[] }): Promise<void> {

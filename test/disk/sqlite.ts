@@ -80,7 +80,7 @@ export async function endure(faults: readonly Fault[], seed: number): Promise<En
 			await until(() => shoppers.doneAt > healedAt, "a write is acknowledged again");
 			slowestHealingMs = Math.max(slowestHealingMs, shoppers.doneAt - healedAt);
 		});
-		await shoppers.check(`after ${fault}`);
+		await shoppers.check(`after ${fault}`, "what is new");
 	}
 	// What was acknowledged is on the disk: of what was not synced, nothing need be left.
 	await server.disk.setFault("off");
@@ -112,8 +112,9 @@ export async function cutPower(cuts: number, seed: number): Promise<Cuts> {
 			await server.restart("SIGKILL", () => server.disk.restore(seed + cut));
 		});
 		shoppers.mayDie = false;
-		await shoppers.check(`after cut ${cut}`);
+		await shoppers.check(`after cut ${cut}`, "what is new");
 	}
+	await shoppers.check("after all cuts");
 	const { integrity } = server.inspect();
 	if (integrity !== "ok") shoppers.violations.push(`the file is damaged: ${integrity}`);
 	const { violations, acknowledged } = shoppers.report();
