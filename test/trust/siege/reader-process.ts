@@ -3,7 +3,7 @@
 import { emailOf, tokenSecret } from "../../../bench/seed.ts";
 import { READ } from "../../house.ts";
 import { Client } from "./client.ts";
-import type { Reading, ReadOrder } from "./reader.ts";
+import type { ReadOrder, Reads } from "./reader.ts";
 
 /** Customers of the seeded database that are read. */
 const READ_CUSTOMERS = 1000;
@@ -16,32 +16,32 @@ process.on("message", async (order: ReadOrder | "stop") => {
 });
 
 /** Until it is told to stop, and the last answers have come. */
-async function read({ port, perSecond }: ReadOrder): Promise<Reading> {
+async function read({ port, perSecond }: ReadOrder): Promise<Reads> {
 	const client = new Client(port);
-	const reading: Reading = { waitsMs: [], faults: 0 };
+	const reads: Reads = { all: [], faults: 0 };
 	const underWay = new Set<Promise<void>>();
 	const startedAt = performance.now();
 	for (let count = 0; !isOver; count++) {
 		const dueAt = startedAt + (count * 1000) / perSecond;
 		const early = dueAt - performance.now();
 		if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-		const one: Promise<void> = readOne(client, count % READ_CUSTOMERS, dueAt, reading).finally(() =>
+		const one: Promise<void> = readOne(client, count % READ_CUSTOMERS, dueAt, reads).finally(() =>
 			underWay.delete(one),
 		);
 		underWay.add(one);
 	}
 	await Promise.all(underWay);
 	client.close();
-	return reading;
+	return reads;
 }
 
-async function readOne(client: Client, customer: number, dueAt: number, reading: Reading): Promise<void> {
+async function readOne(client: Client, customer: number, dueAt: number, reads: Reads): Promise<void> {
 	const body = JSON.stringify({ query: READ, variables: { t: tokenSecret(customer) } });
 	try {
 		const { status, text } = await client.send({ body });
-		reading.waitsMs.push(performance.now() - dueAt);
-		if (status !== 200 || !text.includes(`"${emailOf(customer)}"`)) reading.faults++;
+		reads.all.push([performance.timeOrigin + dueAt, performance.now() - dueAt]);
+		if (status !== 200 || !text.includes(`"${emailOf(customer)}"`)) reads.faults++;
 	} catch {
-		reading.faults++;
+		reads.faults++;
 	}
 }
