@@ -22,8 +22,6 @@ const SECRET = "hunter2-of-the-database";
 type Attempt = readonly [url: string, sentence: RegExp];
 /** Ten seconds for a server that may start as well, and as many for processes that begin side by side on a busy machine. */
 const TOLD_WITHIN_MS = 20_000;
-/** Nobody waits for a password to become right. */
-const WAITED_MS = 10_000;
 
 /** A folder of its own for a process, gone with the test. */
 function newFolder(context: { after(done: () => void): void }): string {
@@ -203,11 +201,12 @@ test(
 		const START = ["start", "--port", "0"];
 		for (const [url, sentence] of unreadable) await attempt(START, url, sentence);
 		// Side by side: most of the time they wait.
-		const [, wrongPassword, noDatabase] = await Promise.all([
+		const [silent, wrongPassword, noDatabase] = await Promise.all([
 			...unusable.map(([url, sentence]) => attempt(START, url, sentence)),
 			attempt(["shop", "list"], ...unusable[0]),
 		]);
-		for (const milliseconds of [wrongPassword, noDatabase]) assert.ok(Number(milliseconds) < WAITED_MS);
+		// Only whoever may still come is waited for.
+		assert.ok(Math.max(Number(wrongPassword), Number(noDatabase)) < Number(silent));
 	},
 );
 
