@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import {
-	type Body,
+	askAt,
 	DELETE,
 	ENGINES,
 	type House,
@@ -56,18 +56,7 @@ for (const engine of ENGINES) {
 function serving(server: Process): Pick<House, "ask" | "advance" | "keys"> {
 	return {
 		keys: server,
-		ask: async (query, variables = {}, { headers = {} } = {}) => {
-			const response = await fetch(`${server.url}/api/2026-04/graphql.json`, {
-				method: "POST",
-				headers: {
-					"Content-Type": "application/json",
-					"X-Shopify-Storefront-Access-Token": server.storefrontAccessToken,
-					...headers,
-				},
-				body: JSON.stringify({ query, variables }),
-			});
-			return (await response.json()) as Body;
-		},
+		ask: (query, variables = {}, options = {}) => askAt(server, query, variables, options),
 		advance: async (seconds) => {
 			const body = JSON.stringify({ advanceSeconds: seconds });
 			await fetch(`${server.url}/_dev/clock`, { method: "POST", body });

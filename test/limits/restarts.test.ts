@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { makeToken } from "../../src/secrets/token.ts";
-import { type Body, openDatabase, type Process, RECOVER, startProcess } from "../house.ts";
+import { askAt, type Body, openDatabase, type Process, RECOVER, startProcess } from "../house.ts";
 import {
 	addressAt,
 	assertFirst,
@@ -29,18 +29,7 @@ function visiting(
 	return visitor(
 		{
 			keys,
-			ask: async (query, variables, { headers = {} } = {}) => {
-				const response = await fetch(`${url}/api/2026-04/graphql.json`, {
-					method: "POST",
-					headers: {
-						"Content-Type": "application/json",
-						"X-Shopify-Storefront-Access-Token": keys.storefrontAccessToken,
-						...headers,
-					},
-					body: JSON.stringify({ query, variables }),
-				});
-				return (await response.json()) as Body;
-			},
+			ask: (query, variables = {}, options = {}) => askAt({ url, ...keys }, query, variables, options),
 		},
 		address,
 	);
