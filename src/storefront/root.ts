@@ -1,5 +1,4 @@
 // Wire name → verb: where a reader starts who knows only `customerAccessTokenRenew`.
-
 import { randomInt } from "node:crypto";
 import {
 	type AddressInput,

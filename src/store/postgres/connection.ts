@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import { Client, DatabaseError, type QueryArrayConfig } from "pg";
 import type { Row, Statement, Value } from "../engine.ts";
 import type { Host } from "./hosts.ts";
-import { ConnectionLost, isAmbiguous, isGoneAway, isReadOnly, OutcomeUnknown, Refusal } from "./refusals.ts";
+import { ConnectionLost, isReadOnly, leavesDoubt, OutcomeUnknown, Refusal } from "./refusals.ts";
 
 const CONNECT_MS = 2_000;
 const KEEP_ALIVE_MS = 5_000;
@@ -129,9 +129,7 @@ export class Connection {
 	async commit(): Promise<boolean> {
 		this.#isUnsafe = false;
 		const { command } = await this.#run("COMMIT").catch((error) => {
-			throw isGoneAway(error) || isAmbiguous(error)
-				? new OutcomeUnknown("nobody said what became of a commit")
-				: error;
+			throw leavesDoubt(error) ? new OutcomeUnknown("nobody said what became of a commit") : error;
 		});
 		this.refuseUnsafe();
 		return command === "COMMIT";

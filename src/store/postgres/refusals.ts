@@ -66,8 +66,9 @@ export function isReadOnly(error: unknown): boolean {
 	return codeOf(error) === READ_ONLY;
 }
 
-export function isAmbiguous(error: unknown): boolean {
-	return codeOf(error) === AMBIGUOUS;
+/** Of a write, or a commit: it may have been done. */
+export function leavesDoubt(error: unknown): boolean {
+	return codeOf(error) === AMBIGUOUS || (isGoneAway(error) && !isReadOnly(error));
 }
 
 /** Of an attempt to connect: one more would come to the same. */

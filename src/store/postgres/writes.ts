@@ -5,7 +5,7 @@ import { getTransaction, type Row, type Statement, type Transaction, type Value 
 import type { Connection } from "./connection.ts";
 import { Lane } from "./lane.ts";
 import type { Primary } from "./primary.ts";
-import { isAmbiguous, isGoneAway, isReadOnly, isToRunAgain, OutcomeUnknown, Overdue } from "./refusals.ts";
+import { isGoneAway, isToRunAgain, leavesDoubt, OutcomeUnknown, Overdue } from "./refusals.ts";
 import { askTogether, gatherChanges } from "./together.ts";
 import { inTime, pause } from "./waiting.ts";
 
@@ -108,9 +108,7 @@ export class Changes extends Groups<Change> {
 				await runAgain(until, async () => {
 					const connection = await this.lane.get(until);
 					const rows = await connection.ask(statement, values).catch((error) => {
-						throw (isGoneAway(error) && !isReadOnly(error)) || isAmbiguous(error)
-							? new OutcomeUnknown("nobody said what became of a write")
-							: error;
+						throw leavesDoubt(error) ? new OutcomeUnknown("nobody said what became of a write") : error;
 					});
 					connection.refuseUnsafe();
 					return rows;
