@@ -171,6 +171,9 @@ test(
 		stranger.password = SECRET;
 		const elsewhere = new URL(database.url);
 		elsewhere.pathname = "/nothing";
+		const [hasty, mute] = ["synchronous_commit=off", "client_min_messages=error"].map(
+			(setting) => `${database.url}${encodeURIComponent(` -c ${setting}`)}`,
+		) as [string, string];
 		const unreadable: readonly Attempt[] = [
 			[
 				`postgres://someone:${SECRET}@/shop@@`,
@@ -186,6 +189,8 @@ test(
 			[nobody, /^The database cannot be used: 127\.0\.0\.1:\d+: .*ECONNREFUSED/],
 			[stranger.href, /^The database cannot be used: 127\.0\.0\.1:\d+: .*password authentication failed/],
 			[elsewhere.href, /^The database cannot be used: 127\.0\.0\.1:\d+: .*database "nothing" does not exist/],
+			[hasty, /^The database cannot be used: 127\.0\.0\.1:\d+: .*synchronous_commit is off/],
+			[mute, /^The database cannot be used: 127\.0\.0\.1:\d+: .*client_min_messages is error/],
 		];
 		const attempt = async (args: readonly string[], url: string, sentence: RegExp) => {
 			const began = performance.now();
